@@ -16,14 +16,14 @@ from projections.kernel.database import Db
 
 #: The largest number of ids in one query, because a database limits the number of values.
 AT_ONCE = 500
-#: Kinds of items whose display name differs from their code.
+#: Kinds of items that are shown under another word than their code.
 KINDS = {"observation": "Log entry", "handle": "Online account"}
 
 
 class Name(NamedTuple):
-    """An item's display name, and the other items that the name mentions, such as the two ends of a
-    link, the person of an arrest, or the child of a case. `case` is the case in which the item is
-    filed, or the item itself if it is a case.
+    """An item's display name, with the ids of the other items that the name mentions, such as the
+    two ends of a link, the person of an arrest, or the child of a case. `case` is the case in which
+    the item is filed, or the item itself if it is a case.
     """
 
     said: str
@@ -32,17 +32,17 @@ class Name(NamedTuple):
 
 
 def visible_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the display names of those of these items that the reader may see. People and things
-    have their names, log entries and decisions their text, cases their number, links the names of
-    both ends, and outcomes (such as an arrest) the name of the person. Other items have their kind
-    with their case or day.
+    """Return the display names of those of these items that the reader may see. A person or thing
+    has its name, a log entry or decision its text, a case its number, a link the names of both
+    ends, and an outcome (such as an arrest) the name of the person. Any other item has its kind
+    with its case or day.
     """
     return {item: name.said for item, name in names(db, reader, ids).items()}
 
 
 def visible_names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the display names of items. The name of the child is added to a case and to an item
-    filed in a case, if the reader sees both the child and the case.
+    """Return the display names of items. If the item is a case or filed in one, the child's name is
+    added, if the reader sees both the child and the case.
     """
     return {item: name.said for item, name in names_with_children(db, reader, ids).items()}
 
@@ -57,9 +57,9 @@ def shared_names(db: Db, readers: Sequence[Reader], ids: Collection[UUID]) -> di
 
 
 def names(db: Db, reader: Reader, ids: Collection[UUID], *, words: bool = True) -> dict[UUID, Name]:
-    """Return the display names of items that the reader may see, each with the other items that the
-    name mentions. Without `words`, log entries and decisions are named by their kind, and not by
-    their text.
+    """Return the display names of items that the reader may see, each with the ids of the other
+    items that the name mentions. Without `words`, the name of a log entry or decision is its kind
+    instead of its text.
     """
     found_names: dict[UUID, Name] = {}
     for part in _parts(ids):
@@ -68,8 +68,8 @@ def names(db: Db, reader: Reader, ids: Collection[UUID], *, words: bool = True) 
 
 
 def names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Return the display names of items, with the child added to the names of cases. Each name is
-    returned with the other items that it mentions.
+    """Return the display names of items, each with the ids of the other items that it mentions. The
+    child's name is added to the name of a case.
     """
     found_names = names(db, reader, ids)
     children = _children(db, reader, {case for _, _, case in found_names.values() if case})
@@ -180,8 +180,8 @@ def _decision_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID,
 
 
 def _filed_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Return the display names of items without a name of their own. Such a display name consists
-    of the item's kind and the item's case; for an item without a case, of the kind and the day.
+    """Return the display names of items that have no name of their own: the kind of item with its
+    case or, for an item without a case, with the day.
     """
     filed = item_ids.of(db, reader, ids)
     named = _cases(db, reader, {row.case for row in filed.values() if row.case})

@@ -1,7 +1,8 @@
-"""Record people and things, and find them by name.
+"""Record people and things, and look them up by name.
 
-A plate, a phone, a place or a handle is looked up by its keyed blind index. A person is looked up
-by id or by an unambiguous recorded name; two people of one name are never merged here.
+A plate, a phone, a place or a handle is looked up by a hash made with a secret key (blind index). A
+person is looked up by id or by a name that only one person has; two people of one name are never
+merged here.
 
 The file is long because every kind of person and thing is recorded and looked up by the same rules.
 """
@@ -46,20 +47,21 @@ from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED
 
-#: A limit that is higher than any number of people.
+#: A number higher than any number of people, used as "no limit".
 MANY = 10**9
 THINGS: tuple[EntityKind, ...] = ("vehicle", "phone", "handle", "place")
 
 
-#: The category in which a person is recorded if the user gave none, and the text of its grounds.
+#: The category of a person for whom the user gave none, and the text recorded as its grounds.
 UNSORTED: tuple[PoleCategory, str] = ("involved-party", "no other category was told")
 
 
 def find_or_record(
     desk: Desk, reader: Reader, kind: EntityKind, text: str
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
-    """Return the id of a thing that a text names, such as a vehicle or a phone. If the thing is
-    new, also return the facts that record it, and its blind index.
+    """Return the id of the thing, such as a vehicle or a phone, that a text names. If the thing is
+    new, also return the facts that record it, and the hash by which it is looked up (its blind
+    index).
     """
     normal, flags = normal_form(kind, text)
     if not any(char.isalnum() for char in normal):
@@ -76,9 +78,9 @@ def find_or_record(
 
 
 def recorded(desk: Desk, kind: EntityKind, text: str) -> UUID | None:
-    """Return the thing that is recorded under the normal form of this text, or None. An older store
-    may have indexed the thing under an older form; then the thing is returned only if its recorded
-    text has today's form, too, because two different texts may have had the same older form.
+    """Return the thing that is recorded under the normal form of this text, or None. A thing of an
+    older release, indexed by an older rule, is returned only if its recorded text also has the same
+    form by today's rule, because the older rule gave some different texts the same form.
     """
     for indexed in indexed_forms(kind, text):
         known_item = desk.find("evidence", desk.keys.blind(indexed.index, indexed.form))
@@ -92,7 +94,7 @@ def recorded(desk: Desk, kind: EntityKind, text: str) -> UUID | None:
 
 def _recorded_form(desk: Desk, thing: UUID, kind: EntityKind) -> str | None:
     """Return the normal form, by today's rule, of the text under which a thing was recorded; None
-    if that text is erased.
+    if the text is erased.
     """
     events = (fact.event for fact in desk.logs["evidence"].history(thing))
     recording = next((event for event in events if isinstance(event, ThingRecorded)), None)
@@ -216,8 +218,8 @@ def prepare_person(
     aliases: Sequence[tuple[AliasKind, str]] = (),
     because_of: Sequence[str] = (),
 ) -> Prepared:
-    """Prepare a new person to be recorded. Without a name the person is unidentified; no name is
-    ever invented. Raises Refused if the date of birth is impossible.
+    """Prepare a new person to be recorded. A person without a name is recorded as unidentified; the
+    program never makes up a name. Raises Refused if the date of birth is impossible.
     """
     entity.credible_birth(born, desk.today())
     person = PersonRecorded(
@@ -284,8 +286,8 @@ def add_person(
     gender: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a person by name or nicknames, in categories that all have the same grounds. A person
-    without a name counts as unidentified, and is called by the first nickname.
+    """Record a person by name or nicknames, with categories that all have the same grounds. A
+    person without a name is unidentified, and is listed under the first nickname.
     """
     names = [*filter(None, (name, *nicknames))]
     return record_person(
@@ -371,10 +373,9 @@ def end_classification(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """End a person's category. The category is ended for each record that was judged to be this
-    person, since the category may have been given to another record. If the category makes the
-    person a suspect, its end is only proposed, and needs a second person. Raises Refused if no
-    record has the category.
+    """End a person's category, in each merged record of the person that has the category. If the
+    category makes the person a suspect, its end is only proposed, and a second person has to
+    confirm it. Raises Refused if no record has the category.
     """
     command_id = command_id or desk.new_random_id()
     name, body = "person.end_classification", [who, [category, reason], tuple(because_of)]
@@ -414,9 +415,9 @@ def ending_facts(
     *,
     behind: int = 0,
 ) -> tuple[Fact, ...]:
-    """Return the events that end a category for each record of a person. `behind` is the number of
-    events that the same command writes to the person's stream before them. Raises Refused if no
-    record has the category.
+    """Return the events that end a category in each merged record of a person. `behind` is the
+    number of events that the same command writes to the person's stream before these events. Raises
+    Refused if no record has the category.
     """
     with desk.deciding() as db:
         members = people.all_merged_ids(db, reader, person)
@@ -429,7 +430,7 @@ def ending_facts(
             made += facts(reader, member, version + after, events, because_of)
     if not made:
         state, _ = desk.current_state(reader, person, Entity(), entity.evolve)
-        # raises Refused with the reason
+        # this call raises Refused with the reason
         entity.end_classification(state, category, reason)
     return made
 
@@ -462,8 +463,8 @@ def record_age(
     source: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a person's age. An age in words, such as "11 yrs", is the person's age on the day
-    `as_of`, by default today. Raises Refused if the date of birth is impossible.
+    """Record a person's age. An age in words, such as "11 yrs", is the age on the day `as_of`, by
+    default today. Raises Refused if the date of birth is impossible.
     """
     entity.credible_birth(born, desk.today())
     event = AgeRecorded(under_18, born, words, as_of, source)
@@ -565,8 +566,8 @@ def page_after(
     most: int = MANY,
 ) -> "tuple[list[people.Entity], tuple[datetime, UUID] | None]":
     """Return at most `most` people visible to the reader, in the order in which they were recorded,
-    after a position. Also return the position of the last person returned, or None if no more
-    people follow.
+    beginning after a position in the log. Also return the position of the last person returned, or
+    None if no more people follow.
     """
     start = item_ids.RegisterPosition(to_micros(after[0]), after[1]) if after else None
     rows, more = item_ids.list_row_ids(db, reader, "person", after=start, limit=most)
@@ -579,8 +580,8 @@ def page_of_people(
     db: Db, reader: Reader, now: datetime, skip: int, most: int
 ) -> "tuple[list[people.Entity], int]":
     """Return at most `most` people visible to the reader, in recorded order, after the first `skip`
-    people; and the number of all visible people. Counting stops above 1,000 (`COUNTED`), or above
-    `skip + most` if this is more, so only a number up to this limit is exact.
+    people; and the number of all visible people. The number is exact up to 1,000 (`COUNTED`), or up
+    to `skip + most` if this is more, because counting stops above it.
     """
     rows, _ = item_ids.list_row_ids(db, reader, "person", skip=skip, limit=most)
     entities = people.entities(db, reader, [row.id for row in rows], as_at=now)

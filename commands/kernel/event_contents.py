@@ -1,5 +1,5 @@
-"""Read the ids of items in an event, each with the role of its field, and the texts that may name a
-person. The type annotation of a field says what the field is (`domain.kernel.fields`).
+"""Read from an event the ids of items, each with the role of its field, and the texts that may name
+a person. The type annotation of each field defines its role (`domain.kernel.fields`).
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -19,13 +19,13 @@ from domain.intelligence.intelligence_report import ItemSanitised, ReportRedacte
 from domain.kernel.envelope import Event
 from domain.kernel.fields import Life, Text, markers_of
 
-#: Events in which a name is the name of the event's own item, and does not mention another item.
-#: `NO_TEXT` are events that exist only beside the text of a log entry.
+#: Events whose name field is the name of the event's own item, and no mention of another item.
+#: `NO_TEXT` are events that are recorded only together with the text of a log entry.
 OWN_NAMES = (PersonRecorded, NameAdded, SourceRegistered)
 NO_TEXT = (ObservationRead, SourceHeld)
-#: The markers of text that may name a person; text marked as a code does not.
+#: The annotations of text fields that may name a person. A code cannot.
 TELLING = frozenset({Text.SAID, Text.WRITTEN, Text.IDENTIFYING, Text.AS_IS})
-#: The size of a packed id in bytes.
+#: The size of an id in bytes.
 ID = 16
 
 
@@ -82,12 +82,12 @@ def ids_in(texts: Iterable[str]) -> Iterator[UUID]:
         try:
             yield UUID(text.partition(":")[0])
         except ValueError:
-            continue  # a code such as "none-known", which is no id
+            continue  # the value is a code such as "none-known", not an id
 
 
 def texts(event: Event) -> list[tuple[int | None, str]]:
-    """Return the encrypted texts of an event, each with a number: the number of the report's item
-    that the text belongs to, if the event is about a report, and otherwise None.
+    """Return the encrypted texts of an event. For an event about a report, each text has the number
+    of the report's item to which it belongs; otherwise the number is None.
     """
     if isinstance(event, ReportRedacted):
         return [(item_text.item, item_text.text or "") for item_text in event.items]
@@ -126,6 +126,7 @@ def _add_texts(value: object, texts: list[str]) -> None:
     elif isinstance(value, msgspec.Struct):
         texts += _texts_in(value, value.__struct_fields__)
     elif isinstance(value, dict):
-        # a dictionary's keys are read, too: a sheet's title may be a child's name
+        # also read the keys of a dictionary: for example, the title of a sheet may be a child's
+        # name
         for part in (*value, *value.values()):
             _add_texts(part, texts)

@@ -14,14 +14,14 @@ from projections.families import cases
 from projections.kernel import item_ids
 from projections.kernel.database import Db
 
-#: A placeholder in an event for the id of an item that is looked up later.
+#: A placeholder in an event for the id of an item. The item is looked up later.
 UNNAMED = UUID(int=0)
 S = TypeVar("S")
-#: The cause of a fact if the user knows of none.
+#: The code for the cause of a fact if the user knows no cause.
 NONE_KNOWN = "none-known"
-#: A pattern of an id, the end of one or an event's reference; a name does not match.
+#: A pattern of an id, of the end of an id, or of an event's reference, but not of a name.
 _ID_LIKE = re.compile(r"[0-9a-f-]{4,36}(:\d+)?")
-#: If several items match a typed reference, how many of them the message lists.
+#: The number of items that the message lists if a typed reference fits several.
 _LISTED = 5
 
 
@@ -33,7 +33,7 @@ def item(desk: Desk, db: Db, reader: Reader, named: str, *kinds: str) -> UUID:
     Refused if several fit.
     """
     if "case" in kinds and (case := cases.find(db, reader, named)):
-        return case  # a team's own reference has priority over the end of an id
+        return case  # a reference that the team gave has priority over the end of an id
     rows = [row for row in item_ids.resolve(db, reader, named) if not kinds or row.kind in kinds]
     if not (rows or kinds) and (case := cases.find(db, reader, named)):
         return case
@@ -50,7 +50,7 @@ def item(desk: Desk, db: Db, reader: Reader, named: str, *kinds: str) -> UUID:
         except entity.FitsSeveral:
             raise
         except (Refused, Denied):
-            pass  # there is no person and no thing of that name
+            pass  # no person or thing has that name
     raise Hidden(f"there is no {' or '.join(kinds) or 'item'} {named!r}", named=named)
 
 
@@ -79,8 +79,8 @@ def ending(text: str, ids: Iterable[UUID], kind: str) -> UUID:
 
 
 def about(desk: Desk, reader: Reader, named: UUID | str, *kinds: str) -> UUID:
-    """Return the item to which `named` refers, for a command that decides about the item. A UUID,
-    which comes from the program, is returned unchanged.
+    """Return the item to which `named` refers, for a command that decides about the item. A UUID is
+    returned unchanged, because it comes from the program and not from a user.
     """
     if isinstance(named, UUID):
         return named
@@ -100,9 +100,9 @@ def earlier_receipt_about(
     former: Callable[[], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt | None:
-    """Return the earlier receipt of a repeated command, or None for a new command. The repetition
-    may name the item by its id where the first command named it by a text, or the reverse. Raises
-    CommandReused if anything else in the input differs.
+    """Return the first receipt of a repeated command, or None for a new command. One of the two
+    commands may name the item by its id and the other by a text. Raises CommandReused if anything
+    else in the input differs.
     """
     try:
         return earlier_receipt(desk, name, str(named), body, find, former=former, **command)
@@ -154,8 +154,8 @@ def causes(
     desk: Desk, reader: Reader, texts: Sequence[str], command_id: UUID | None = None
 ) -> tuple[str, ...]:
     """Return the causes of a command as ids, because causes are stored unencrypted and must not
-    contain free text. If a repeated command gives a cause that no longer exists, that cause is
-    returned as it was typed. Raises what `item` raises.
+    contain free text. A repeated command may give a cause that no longer exists; this cause is
+    returned as typed. Raises what `item` raises.
     """
     if not texts:
         return ()

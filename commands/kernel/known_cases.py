@@ -1,9 +1,9 @@
-"""An in-memory cache of case lookups for recording log entries.
+"""An in-memory cache of looked-up cases, which makes recording log entries faster.
 
-Before a cached case is used, the log is read to its end. New log entries, and mentions that the
-program read in them, change nothing; an erasure removes from the cache the cases that it concerns;
-any other new event empties the cache. So a reader never gets a case that was moved, restricted or
-erased before, even if another process recorded that.
+Before a cached case is used, the new events of the log are read. An erasure removes its cases from
+the cache. Any other event empties the cache, except new log entries, and mentions that the program
+read in them. So a case that was moved, restricted or erased is never returned from the cache, even
+if another process recorded the change.
 """
 
 from collections.abc import Callable, Collection
@@ -20,15 +20,15 @@ from domain.kernel.envelope import Event
 from domain.kernel.log import LogEnd
 from domain.kernel.values import Reader
 
-#: Events that are recorded in the course of an erasure. They are ignored here, because the approval
-#: of the erasure names all erased items.
+#: Events that the program records while it carries out an erasure. The cache ignores them, because
+#: it has read the approval, which names all erased items.
 ACCOMPANYING = frozenset[type[Event]](erasure.EVENTS) - {ErasureApproved}
-#: Events that may change which case a name identifies: a new case may have the same name, and an
+#: Events that may change which case a name means, because a new case may have the same name, and an
 #: erased case no longer has it.
 _OPENING: frozenset[type[Event]] = frozenset({CaseOpened, ErasureApproved})
-#: If there are at least this many new facts, a new lookup is faster than reading them all.
+#: The number of new facts from which a new lookup is faster than reading the facts.
 _MANY = 1000
-#: The most cases in the cache.
+#: The largest number of cases in the cache.
 _KEPT = 1000
 
 
@@ -48,18 +48,17 @@ class KnownCase(Struct, frozen=True):
 
 
 #: A function that looks a case up in the views; its argument says whether to wait until the views
-#: are up to date. The function also returns the log position up to which the view of cases is
-#: complete.
+#: are up to date. It also returns the log position up to which the view of cases is complete.
 Look = Callable[[bool], tuple[KnownCase | None, int]]
-#: A function that returns the items of erasures that were approved after this log position.
+#: A function that returns the items of all erasures approved after a log position.
 Touched = Callable[[int], Collection[UUID]]
 
 
 @dataclass
 class KnownCases:
     """The cached cases of this process, for recording log entries. Thread-safe. `_opened` is the
-    log position of the newest opening of a case; `_moved` is that of the newest event that may
-    change any case.
+    log position of the event that opened the newest case; `_moved` is that of the newest event that
+    may change any case.
     """
 
     log: LogEnd
@@ -72,8 +71,8 @@ class KnownCases:
 
     def find(self, reader: Reader, text: str, look: Look) -> KnownCase | None:
         """Return the case that a text names for this reader, from the cache or the views. The views
-        are brought up to date first if they do not have the case, or if they have not yet read the
-        newest opening of a case, because the new case may also fit the text. Raises LogUnavailable.
+        are updated first if they do not have the case, or if a case was opened that they have not
+        read, because the text may also name the new case. Raises LogUnavailable.
         """
         with self._lock:
             self._look_through()
@@ -85,14 +84,14 @@ class KnownCases:
             looked, read_to = look(True)
         if looked and read_to >= moved:
             with self._lock:
-                # if another thread has replaced the dictionary, this entry is never read
+                # another thread may have replaced the dictionary; then this entry is never read
                 if len(cases) < _KEPT:
                     cases[reader, text] = looked
         return looked
 
     def _look_through(self) -> None:
-        """Read the new events of the log. If an erasure is among them, remove the erased cases from
-        the cache. If any other event among them may change a case, empty the cache.
+        """Read the new events of the log. For an erasure, remove the erased cases from the cache;
+        for any other event that may change a case, empty the cache.
         """
         new = self.log.kinds(self._reached, _MANY) if self._reached >= 0 else None
         if new is None or len(new) >= _MANY:
@@ -115,8 +114,8 @@ class KnownCases:
                 self._opened = seq
 
     def _begin(self) -> None:
-        """Start an empty cache near the end of the log: only the last facts are read, and the
-        position before them is treated as the newest change to any case."""
+        """Start an empty cache near the end of the log. Only the last facts are read; the position
+        before them counts as the newest change to any case."""
         start = max(0, self.log.last() - _MANY)
         tail = self.log.kinds(start, _MANY)
         self._reached = tail[-1][0] if tail else start

@@ -1,7 +1,7 @@
-"""Remember the newest facts of each log, as long as all of these were recorded by the same user.
+"""Remember the newest facts of each log, as long as all of them were recorded by the same user.
 
-An import decides about its next rows before the views have read the rows before. Such a decision is
-safe if no other user has changed anything since, because the import's own rows are known here.
+An import decides about its next row before the views have read the rows before it. This is safe if
+the import remembers its own facts and no other user has recorded anything since.
 """
 
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ from domain.kernel.envelope import LogName, Recorded
 
 
 class _Run(NamedTuple):
-    """A range of a log in which all facts were recorded by one user: its first and last position,
-    and the user.
+    """A range of a log in which all facts were recorded by the same user: its first and last
+    position, and the user.
     """
 
     first: int
@@ -24,8 +24,8 @@ class _Run(NamedTuple):
 
 @dataclass
 class OwnFacts:
-    """The newest facts of each log, remembered only while all of them were recorded by the same
-    user. When another user records a fact, the facts before it are forgotten.
+    """The newest facts of each log, if all of them were recorded by the same user. When another
+    user records a fact, the earlier facts are forgotten.
     """
 
     _runs: dict[LogName, _Run] = field(default_factory=dict)
@@ -45,9 +45,9 @@ class OwnFacts:
             self._items[log].add(fact.stream)
 
     def before(self, log: LogName, head: int) -> int:
-        """Return the last position of the log at which another user's fact may be. `head` is the
-        last position of the log. If the log ends with the remembered facts of one user, the
-        position before these facts is returned, otherwise `head`.
+        """Return the last position of the log at which another user's fact may be: the position
+        before the remembered facts of one user, if the log ends with them; otherwise `head`, the
+        last position of the log.
         """
         run = self._runs.get(log)
         return run.first - 1 if run and run.last == head else head

@@ -1,11 +1,10 @@
-"""References between items, read from the logs. Erasures, legal holds, disposal and access requests
-use them.
+"""References between items, for erasures, legal holds, disposal and access requests.
 
-References are read from the logs and not from a view: no reference may be missed, a view may be out
-of date, and no view has sources. The type annotation of each event field says whether it refers to
-an item, and in which role (`domain.kernel.fields`). This module adds what fields cannot express:
-causes of a fact, its file of origin, records judged to be one person, references that ended, and
-texts that may contain a name.
+They are read from the logs and not from a view, because no reference may be missed: a view may be
+out of date, and no view has sources. The type annotation of each event field says whether the field
+refers to an item, and in which role (`domain.kernel.fields`). This module adds references that are
+in no field: causes of a fact, its file of origin, records judged to be one person, references that
+ended, and texts that may contain a name.
 """
 
 from collections import defaultdict
@@ -30,7 +29,7 @@ from domain.kernel.fields import Life
 from domain.kernel.log import Log
 from domain.people_and_teams.store_admin import FileReceived
 
-#: The order in which the four logs are read: an item comes before its references.
+#: The order in which the four logs are read, so that an item is read before references to it.
 LOGS: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
 #: Events that merge two people, end links, mark an item as erased, or record an imported file.
 MORE = (
@@ -38,13 +37,14 @@ MORE = (
     *(ItemGraded, ReportRedacted, IdentityChanged, FileReceived),
     *erasure.IN_LOG.values(),
 )
-#: How many of a stream's latest references to check before adding the same one again.
+#: The number of a stream's latest references that are compared, so that the same reference is not
+#: added again.
 LATEST = 8
 
 
 class Beyond(Enum):
-    """Roles of references that no field of an event expresses: the item is a cause of a fact, the
-    file from which a fact was imported, or one of two records judged to be one person.
+    """Roles of references that are in no field of an event: the item is a cause of a fact, the file
+    from which a fact was imported, or one of two records judged to be one person.
     """
 
     CAUSE = "cause"
@@ -57,9 +57,8 @@ Role = Life | Beyond
 
 @dataclass(slots=True)
 class Reference:
-    """A reference from a stream to an item, with its role. `version` is the stream's version, and
-    `at` the time, at which the reference began; `until` is the time at which the reference ended,
-    or None."""
+    """A reference from a stream to an item, with its role. It began at the version `version` of the
+    stream and at the time `at`, and ended at `until`; `until` is None if it has not ended."""
 
     item: UUID
     stream: UUID
@@ -70,9 +69,8 @@ class Reference:
 
 
 class References:
-    """All references in the given logs. References of facts recorded later are added when these
-    facts are read. An erased item refers to nothing; an item that was erased after `since` counts
-    as not erased."""
+    """All references in the given logs, updated when new facts are read. An erased item refers to
+    nothing; an item that was erased after `since` counts as not erased."""
 
     def __init__(
         self, logs: Mapping[LogName, Log], names: Iterable[LogName], since: datetime | None = None
@@ -101,9 +99,9 @@ class References:
     # --- queries ---------------------------------------------------------------------------------
 
     def streams(self, item: UUID, *roles: Role, since: datetime | None = None) -> set[UUID]:
-        """Return the streams that refer to an item in one of these roles; with `since`, also the
-        streams whose reference to it ended after that time. An erased stream is returned only if
-        the item is its cause, so that causes can be followed through it.
+        """Return the streams that refer to an item in one of these roles. With `since`, references
+        that ended after that time are included. An erased stream is returned only if the item is
+        its cause, so that chains of causes can be followed through it.
         """
         current = _current(self._to.get(item, ()), roles, since)
         return {
@@ -113,8 +111,8 @@ class References:
         }
 
     def items(self, stream: UUID, *roles: Role, since: datetime | None = None) -> set[UUID]:
-        """Return the items to which a stream refers in one of these roles; with `since`, also the
-        items to which the stream's reference ended after that time.
+        """Return the items to which a stream refers in one of these roles. With `since`, references
+        that ended after that time are included.
         """
         outgoing = () if stream in self.gone else self._from.get(stream, ())
         return {reference.item for reference in _current(outgoing, roles, since)} - self.gone
@@ -132,8 +130,8 @@ class References:
         return [*(text for _, text in self.texts.get(stream, ())), *self.asides.get(stream, ())]
 
     def moved(self, words: UUID, case: UUID) -> bool:
-        """Return whether a log entry was moved to another case after it was recorded, and is now
-        not in the case `case`.
+        """Return whether a log entry was filed in the case `case` and has been moved to another
+        case.
         """
         filed = [
             reference for reference in self._from.get(words, ()) if reference.role is Life.FILED
@@ -143,8 +141,8 @@ class References:
         )
 
     def same_as(self, person: UUID, since: datetime | None = None) -> set[UUID]:
-        """Return all records merged with this person, including the person's own; with `since`,
-        also the records that were merged at that time.
+        """Return all records merged with this person's record, including that record. With `since`,
+        records that were merged at that time are included.
         """
         found_items, todo = set[UUID](), [person]
         while todo:
@@ -238,8 +236,8 @@ class References:
                 reference.until = fact.recorded
 
     def _take_file(self, fact: Recorded) -> None:
-        """Add references from the rows of an imported file to the file, which is identified by its
-        hash. The same file may have been imported more than once.
+        """Add references from facts imported from a file to the file. The facts name the file by
+        its hash; the same file may have been imported more than once.
         """
         event, at = fact.event, (fact.stream, fact.version, fact.recorded)
         if isinstance(event, FileReceived):

@@ -53,8 +53,8 @@ def propose(
 
 def confirm(desk: Desk, logs: Logs, reader: Reader) -> Receipt:
     """Confirm another person's proposal that the clock is right. If the times in the log are ahead
-    of the clock, new records either get the clock's time, or stay ahead, and then deadlines are
-    counted by the clock. The views have to be rebuilt afterwards. Raises Refused, Denied.
+    of the clock, then either new records get the clock's time, or they remain ahead and deadlines
+    are counted by the clock. The views have to be rebuilt afterwards. Raises Refused, Denied.
     """
     require_command(reader, "clock.confirm")
     right_time.confirm(current_state(desk), reader.name, logs["evidence"].now(), ())
@@ -149,9 +149,9 @@ def _ahead_of(log: Log, now: datetime) -> tuple[int, int] | None:
 
 
 def _largest_jump(logs: Logs, ranges: Mapping[LogName, tuple[int, int]]) -> timedelta:
-    """Return an upper limit of the time by which the clock jumped ahead: the time between the first
-    record with a wrong time and the record before it. If no record precedes it, return the largest
-    recorded step of the clock back.
+    """Return the longest time by which the clock may have jumped ahead: the time between the first
+    record with a wrong time and the record before it or, if there is none before it, the largest
+    recorded step back of the clock.
     """
     first = min(
         (logs[name].moment(date_range[0]) for name, date_range in ranges.items()), default=None

@@ -1,7 +1,8 @@
-"""The rule for the second person: their account, role and sign-in must be older than the proposal
-that they confirm.
+"""The rule that the second person's account, role and sign-in must be older than the proposal that
+they confirm.
 
-An administrator could otherwise make a proposal, create an account for it, and confirm it.
+Otherwise an administrator could make a proposal, create an account for the purpose, and confirm the
+proposal with it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -68,7 +69,7 @@ def _proposed_at(log: History, fact: Fact) -> datetime | None:
         if _is_same_matter(past_fact, fact):
             if past_fact.event.stored.name in names:
                 waiting = past_fact.recorded
-            # a later event about the same matter ends the earlier proposal
+            # a later event about the same matter: the earlier proposal no longer counts
             elif type(past_fact.event) is type(fact.event):
                 waiting = None
     return waiting
@@ -87,8 +88,8 @@ def _is_same_matter(before: Recorded, fact: Fact) -> bool:
 def _refuse_young_account(
     log: History, deciding: Deciding, now: datetime, fact: Fact, proposed: datetime
 ) -> None:
-    """Raise Refused if the confirming account, with the role and team that it had when the proposal
-    was made, could not have confirmed the proposal.
+    """Raise Refused if the confirming person's account could not have confirmed the proposal with
+    the role and team that it had when the proposal was made.
     """
     name = fact.header.by
     history = log.history(user_stream(name))

@@ -12,8 +12,8 @@ from domain.kernel.values import Reader
 
 
 class Prepared(Struct, frozen=True):
-    """A command that was decided and is not yet saved: its events for each log, the item that it is
-    about, and the user who gave it.
+    """A command that is ready to be saved: its events for each log, the item that it is about, and
+    the user who gave it.
     """
 
     item: UUID

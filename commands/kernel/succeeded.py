@@ -1,7 +1,7 @@
-"""Refuses new facts in a store after its record was copied into another store and continues there.
+"""Refuse new facts in a store whose record was copied into another store and continues there.
 
-The log is searched for an event about such a copy once, and again whenever the log has a new event
-about a copy.
+The log is searched for an event about such a copy once, and again whenever it has a new event about
+a copy.
 """
 
 from collections.abc import Sequence
@@ -18,14 +18,14 @@ from projections.kernel.newest import MANY
 if TYPE_CHECKING:
     from commands.kernel.submission import Prepared
 
-#: Events about the copy of a record into a new store.
+#: Events about copying the record into a new store.
 SAID: frozenset[type[Event]] = frozenset(ABOUT_A_COPY)
 
 
 @dataclass
 class Onward:
-    """Remembers whether the record continues in another store, in which one, and up to which
-    position of the log this was checked. Thread-safe.
+    """Remembers whether the record continues in another store, and in which, and the position of
+    the log up to which this was checked. Thread-safe.
     """
 
     log: History
@@ -48,9 +48,9 @@ class Onward:
 
 
 def refuse_succeeded(onward: Onward, prepared: "Sequence[Prepared]") -> None:
-    """Raise Refused if two people had the record copied into a new origin, so that it continues
-    there. Entries of the access log and events about the copying are still accepted, so that users
-    can also give the copy up.
+    """Raise Refused if two people have had the record copied into a new origin (a new store with
+    another log name), where it continues. Entries of the access log are still accepted, and events
+    about the copying, with which users can give the copy up.
     """
     written = {log for command in prepared for log in command.submissions}
     if written == {"access"} or {command.item for command in prepared} == {SUCCESSION}:

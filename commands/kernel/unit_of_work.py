@@ -1,9 +1,8 @@
-"""The unit of work of every command (the desk): logs, keys, clock and views, which the module
-`installation.system` supplies.
+"""The unit of work of every command (the desk): logs, keys, clock and views. The module
+`installation.system` supplies them.
 
-A command prepares submissions and the desk saves them, in one transaction for each log. The source
-register is saved first, so that after a failure in a later log the command can be repeated with the
-same id.
+A command prepares submissions, and the desk saves them in one transaction for each log. The source
+register is saved first. So if a later log fails, the command can be repeated with the same id.
 
 The file is long because all loading and saving passes through it, with the check of the reader's
 access.
@@ -83,8 +82,8 @@ class KeyAccess(Protocol):
 
 
 class DecisionOpener(Protocol):
-    """A function that opens the views for decisions; if the views cannot be made complete, they are
-    not opened. If `own` is False, the views may lack the facts that the desk saved last (which
+    """A function that opens the views for decisions, or raises an error if they cannot be made
+    complete. If `own` is False, the views may lack the facts that the desk saved last (which
     `OwnFacts` remembers).
     """
 
@@ -92,9 +91,9 @@ class DecisionOpener(Protocol):
 
 
 class ViewOpener(Protocol):
-    """A function that opens the views, or `only` some of them, to show data to a user; it must not
-    be used for decisions. The function waits at most the given number of seconds for the views to
-    be up to date; None means the store's setting.
+    """A function that opens the views, or `only` some of them, to show data to a user, and not for
+    decisions. It waits at most the given number of seconds for the views to be up to date; None
+    means the store's setting.
     """
 
     def __call__(
@@ -113,8 +112,8 @@ class SessionControl(Protocol):
 
 
 class Command(TypedDict, total=False):
-    """The optional arguments of every command: `command_id`, under which the command is carried out
-    only once, and the causes that the user gives.
+    """The optional arguments of every command: its `command_id`, with which it is carried out only
+    once even if it is repeated, and the causes that the user gives.
     """
 
     command_id: UUID | None
@@ -161,9 +160,9 @@ class ForcePolicy(Struct, frozen=True):
 
 class Receipt(Struct, frozen=True):
     """The result of a command: the item's id, the reference of its first event, and when it was
-    recorded (UTC). `proposed` means that the result waits for a second person. `language` suggests
-    other wording for blaming words. `confirmers`, in answers to a program, names the people who can
-    confirm the proposal at this hour.
+    recorded (UTC). `proposed` means that a second person has to confirm the result. `language`
+    suggests other wording for blaming words. `confirmers`, in answers to a program, names the
+    people on duty who can confirm the proposal.
     """
 
     id: UUID
@@ -240,9 +239,9 @@ class Desk:
     def fold(
         self, stream: UUID, start: S, evolve: Callable[[S, Event], S], log: LogName = "evidence"
     ) -> tuple[S, int]:
-        """Return the state of a stream and its version; the version is 0 if nothing is recorded.
-        Events of the present batch that are not saved yet are included. Raises Refused for an
-        erased stream, because nothing can be added to it.
+        """Return the state of a stream and its version, which is 0 if nothing is recorded. Events
+        of the present batch count although they are not saved yet. Raises Refused for an erased
+        stream, because nothing can be added to it.
         """
         state, version = start, 0
         for fact in self.logs[log].history(stream):
@@ -273,8 +272,8 @@ class Desk:
         evolve: Callable[[S, Event], S],
         log: LogName = "evidence",
     ) -> tuple[S, int]:
-        """Return the state and version of a named item. For an item that the reader may not see,
-        return the same as for one that was never recorded.
+        """Return the state and version of a named item. An item that the reader may not see has the
+        same result as an item that was never recorded.
         """
         if self.hides(reader, stream):
             return start, 0
@@ -288,8 +287,8 @@ class Desk:
             return scope.hides(db, reader, item)
 
     def reaches(self, reader: Reader, command: str, item: UUID) -> bool:
-        """Return whether the reader may use this command on the item with this id. If there is no
-        such item, return True.
+        """Return whether the reader may use this command on the item with this id; True if there is
+        no such item.
         """
         if not reader.closed:
             return True
@@ -297,8 +296,8 @@ class Desk:
             return may_touch(db, reader, command, item)
 
     def require_unerased(self, items: Collection[UUID]) -> None:
-        """Raise Erased if an event of one of these items was removed from the log, because the
-        remaining events alone would be misleading. Raises Undecodable.
+        """Raise Erased if an event of one of these items was removed from the log: the remaining
+        events alone would be misleading. Raises Undecodable.
         """
         for item in dict.fromkeys(items):
             self.logs["evidence"].history(item)
@@ -308,9 +307,9 @@ class Desk:
         return self.logs["evidence"].known_commands(ids)
 
     def own_command(self, command_id: UUID, name: str) -> UUID:
-        """Return the id under which to save this command. It is the given id or, if another user
-        has used this id, an id derived from it. So each user's input is recorded under their own
-        name.
+        """Return the id under which to save this command: the given id or, if another user has used
+        it, an id derived from it. So a user's input is never taken for a repetition of another
+        user's command.
         """
         for log in self.logs.values():
             # log entries are recorded even while the source register does not answer
@@ -341,8 +340,8 @@ class Desk:
         return found_item
 
     def once(self, key: object, find: Callable[[], S]) -> S:
-        """Return the result of the lookup `find`, such as the lookup of a case. Commands of a batch
-        repeat a lookup, so its result is cached under `key` until the batch is saved.
+        """Return the result of `find`, a lookup such as that of a case. The result is cached under
+        `key` until the batch is saved, because commands of a batch repeat lookups.
         """
         if key not in self._looked_up:
             self._looked_up[key] = find()
@@ -350,8 +349,8 @@ class Desk:
         return cached
 
     def draft(self, submission: Submission) -> None:
-        """Remember the events of a decided command in a batch, so that the batch's later commands
-        take them into account. A refused command is never remembered.
+        """Remember the events of a command of a batch, so that later commands of the batch take
+        them into account. A refused command is not remembered.
         """
         self._pending.update(submission.unique)
         for fact in submission.facts:
@@ -368,12 +367,12 @@ class Desk:
         *,
         former: Callable[[], object] | None = None,
     ) -> Receipt | None:
-        """Return the receipt of the first run of this command id, if the log has it; otherwise
-        None. This method is called before any look-up, because the items of the first run may no
-        longer exist. Raises CommandReused if the input differs.
+        """Return the receipt of the first run of this command id, if it is in the log; otherwise
+        None. This method is called before any look-up, because items of the first run may no longer
+        exist. Raises CommandReused if the input differs.
 
-        `former` is a function that returns the input in the form in which older releases hashed it,
-        with looked-up values. It is called only if the input differs in the form of this release.
+        `former` is a function that returns the input as older releases hashed it, with looked-up
+        values. It is called only if the hash of this release differs.
         """
         if not self.logs[log].known_commands([command_id]):
             return None
@@ -447,7 +446,7 @@ class Desk:
         checked: blaming_language.Checked = {}
         language = [blaming_language.suggestions(events, checked) for events in written]
         self.offered += (phrase for phrases in checked.values() for phrase in phrases)
-        # if some commands wrote to other logs only, `main` does not match the commands one by one
+        # `main` has fewer rows than `prepared` if some commands wrote only to other logs
         if len(main) != len(prepared):
             return [_receipt(facts) for facts in main]
         return [_receipt(facts, of_one) for facts, of_one in zip(main, language, strict=True)]
@@ -481,8 +480,8 @@ def facts(
     events: Sequence[Event],
     because_of: Sequence[str] = (),
 ) -> tuple[Fact, ...]:
-    """Return events as facts of one stream, to be added after the stream's version `version`.
-    Raises Denied if none of the reader's roles may record them: every command makes its facts here.
+    """Return events as facts of one stream, for the versions after `version`. Raises Denied if none
+    of the reader's roles may record them; every command makes its facts here.
     """
     require_all(reader, tuple(events))
     header = Header(
@@ -499,11 +498,11 @@ def facts(
 
 
 def index_names(reader: Reader) -> tuple[str, ...]:
-    """Return the names under which this user, on a store with accounts, stores and looks up records
-    of which each team may have its own. New records are stored under the first name: the user's
-    team, or the user's own name if their account is not in that team. Existing records are also
-    looked up under the other names: the other teams of the account, such as a team that was merged
-    into the user's team.
+    """Return the names with which this user, on a store with accounts, stores and looks up records
+    of which each team may have its own. New records are stored with the first name: the user's team
+    or, if the user's account is not in that team, the user's own name. The other names are the
+    account's other teams, such as a team that was merged into the user's team; records stored with
+    them are also looked up.
     """
     own = reader.team if reader.team in reader.teams else f"by {reader.name}"
     return (own, *sorted(reader.teams - {own}))
@@ -529,7 +528,7 @@ def act(
     event, the receipt is for the stream's last event. `beside` returns facts of other streams to
     record together with the decision.
 
-    If the user named the stream by a text, `target` is this text. The caller then calls
+    If the user named the stream by a text, `target` is this text, and the caller calls
     `earlier_receipt` before it looks the stream up.
     """
     command_id = command_id or desk.new_random_id()
@@ -567,8 +566,8 @@ def act_on_named(
     beside: Callable[[S], Sequence[Fact]] = lambda state: (),
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a decision about the stream that `text` names. The stream is looked up only
-    if the command was not recorded before, and the reader's role allows the decision.
+    """Record a decision about the stream that `text` names. The stream is looked up only after the
+    checks that the command is not a repetition and that the reader's role allows the decision.
     """
     if again := earlier_receipt(desk, name, text, body, find, log=log, former=former, **command):
         return again
@@ -601,9 +600,9 @@ def earlier_receipt(
     log: LogName = "evidence",
     former: Callable[[], object] | None = None,
 ) -> Receipt | None:
-    """Return the receipt of the earlier run of a repeated command, or None for a new command. The
-    function `find` looks the stream up, and is called only to compare the input with the input of
-    an older release, which `former` returns.
+    """Return the first receipt of a repeated command, or None for a new command. The function
+    `find` looks the stream up. It is called only to compare the input with `former`, the input as
+    an older release hashed it.
     """
     if command_id is None:
         return None
@@ -631,7 +630,7 @@ def save_alone(
     desk: Desk, reader: Reader, log: LogName, stream: UUID, event: Event, command_id: UUID
 ) -> Receipt:
     """Save one event in a stream of its own. A command with an id that was used before counts as a
-    repetition only if its stream is the same, too.
+    repetition only if it has the same stream.
     """
     digest = desk.digest(event.stored.name, [stream, event])
     submission = Submission(command_id, digest, facts(reader, stream, 0, (event,)))

@@ -1,9 +1,9 @@
 """Commands for accounts, their roles and case assignments.
 
-A store is open until a further account is added to the accounts that the command `init` named.
-While a store is open, a user's name is an unchecked label, and any user may add this further
-account. Adding it closes the store for good. On a live store a role, and a team for an account with
-a role, waits for a second person (`commands.people_and_teams.role_proposal`).
+A new store is open: a user's name is an unchecked label, and any user may add an account to the
+accounts that the command `init` named. Adding this account closes the store for good. On a live
+store, a new role, or another team for an account with a role, has to be confirmed by a second
+person (`commands.people_and_teams.role_proposal`).
 
 The file is long because an account has many acts.
 """
@@ -49,8 +49,8 @@ def first_administrator(desk: Desk, reader: Reader, name: str) -> Receipt:
 
 
 def first_confirmer(desk: Desk, reader: Reader, user: str, role: Role, team: str) -> Receipt:
-    """Add the second of a store's first two accounts, named by `init`: a manager or a DCI, who
-    confirms the administrator's proposals. Raises Refused once there are other accounts.
+    """Add the second of a store's first two accounts, which `init` names: a manager or a DCI, who
+    confirms the administrator's proposals. Raises Refused if there are other accounts already.
     """
     if desk.logs["access"].history(CLOSING):
         raise Refused(
@@ -85,15 +85,15 @@ def add(
     can_prove: Callable[[str], bool] = lambda name: True,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Add an account, with its teams, for a person or (`service`) a program; the first account
+    """Add an account, with its teams, for a person or (`service`) a program. The first account
     closes the store to users without an account. On a trial store the account gets its roles at
-    once. On a live store the roles are only proposed: until a second person confirms them, the new
-    user can record, and do nothing else.
+    once. On a live store the roles are only proposed; until a second person confirms them, the new
+    user can only record.
 
-    Raises Denied if the reader is not an administrator, and Refused for a name that is in use or
-    looks like a name in use, an unknown team, and roles that exclude each other. Also raises
-    Refused if closing the store would lock out its administrator (`can_prove` returns whether a
-    user could sign in), or leave no account that could confirm a role.
+    Raises Denied if the reader is not an administrator; Refused for a name that is in use or looks
+    like a name in use, an unknown team, or roles that exclude each other. Also raises Refused if
+    closing the store would lock out its administrator (`can_prove` returns whether a user could
+    sign in), or if no account could then confirm a role.
     """
     require(reader, "manage-accounts")
     command_id = command_id or desk.new_random_id()
@@ -163,8 +163,8 @@ def _opening_events(
     service: bool,
     proposal: tuple[str, datetime] | None = None,
 ) -> tuple[Event, ...]:
-    """Return the events that record a new account with its roles and teams. If the roles are only
-    proposed, `proposal` has the proposer and the time of the proposal.
+    """Return the events that record a new account with its roles and teams. With `proposal`, which
+    has the proposer and the time, the roles are only proposed.
     """
 
     def given(role: Role, state: User) -> tuple[Event, ...]:
@@ -229,8 +229,8 @@ def unlock(desk: Desk, reader: Reader, user: str, **command: Unpack[Command]) ->
 def give_role(
     desk: Desk, reader: Reader, user: str, role: Role, **command: Unpack[Command]
 ) -> Receipt:
-    """Give a role to a user on a trial store; on a live store, propose the role to a second person.
-    Raises Denied, and Refused if the user would have roles that exclude each other.
+    """Give a role to a user; on a live store, only propose the role, which a second person has to
+    confirm. Raises Denied, and Refused if the user would have roles that exclude each other.
     """
     by, now = reader.name, desk.clock()
 
@@ -258,9 +258,9 @@ def take_role(
 
 
 def join(desk: Desk, reader: Reader, user: str, team: str, **command: Unpack[Command]) -> Receipt:
-    """Add an account to a team. On a live store, an account with a role, given or proposed, sees
-    more in another team, so the addition waits for a second person. Raises Denied, Refused for an
-    unknown team.
+    """Add an account to a team. On a live store, a second person has to confirm this if the account
+    has a role or a proposed role, because the role sees more in another team. Raises Denied,
+    Refused for an unknown team.
     """
     by, now = reader.name, desk.clock()
 
@@ -340,13 +340,13 @@ def assign(
 ) -> Receipt:
     """Assign the named family or child to a user. Raises Denied unless the reader allocates workers
     to the case (or is an administrator of a trial store), Hidden if there is no such family or
-    child, and Refused for a user without a live account that sees cases; the message suggests the
+    child, and Refused if the user has no active account that sees cases; the message suggests the
     nearest name.
     """
 
     def decided(state: User, case: UUID | None, child: UUID | None) -> tuple[Event, ...]:
         if not desk.trial() and reader.closed:
-            # this right is required because no administrator alone may open a case to a user
+            # an administrator alone may not open a case to a user, so this right is required, too
             require(reader, "allocate")
         colleague(desk, reader, user, "see-case", "see-words")
         return account.assign(state, user, case, child)
@@ -404,8 +404,8 @@ def _of_family(
 
 
 def _family(desk: Desk, reader: Reader, text: str) -> tuple[UUID | None, UUID | None]:
-    """Return the case and the child that `text` names; one of the two is None. An administrator,
-    who may see neither a case nor a child, gives a whole id.
+    """Return the case and the child that `text` names, one of which is None. An administrator has
+    to give a whole id, because administrators see neither cases nor children.
     """
     with desk.deciding() as db:
         try:

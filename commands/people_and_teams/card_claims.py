@@ -1,9 +1,9 @@
-"""Measures, with intervals, for the statements of the report's authors about families. Each measure
-says that two things occurred together, and never that one caused the other.
+"""Measures, with confidence intervals, for the statements about families in the evaluation report.
+A measure says that two things occurred together, and never that one caused the other.
 
 "It is impossible to disaggregate data and say one specific outcome was achieved because of Pace"
-(report): each measure is shown with the group of families that it is about, and a note if that
-group is small.
+(report). So each measure is shown with its group of families, and with a note if the group is
+small.
 """
 
 from collections.abc import Collection, Iterator
@@ -16,7 +16,7 @@ from projections.composed.card_claims import Referred, Tried, Views
 from projections.composed.card_rows import ClaimRow
 from projections.families.report_card import NO_WORKER, RATINGS, SOON
 
-#: A group of fewer families than this is marked as small.
+#: The number of families below which a group is marked as small.
 SMALL = 30
 SOONNESS = "days from first concern to first worker"
 OUT = "child out of harm's way, by time to the first worker"
@@ -33,7 +33,7 @@ def claims(
     tried: Collection[Tried],
     views: Views | None,
 ) -> Iterator[ClaimRow]:
-    """Yield a row for each measure of the authors' statements about families, for one team and one
+    """Yield a row for each measure of the report's statements about families, for one team and one
     period. `referred` and `tried` have counts of the team's families in this period, `views` the
     families' opinions.
     """
@@ -100,8 +100,8 @@ def claims(
 
 
 def _waiting_group(days: int | None) -> str:
-    """Return the name of the group to which a family belongs by the length of its wait for its
-    first worker; `days` is None if the family has no worker.
+    """Return the name of the group of families with the same length of wait for their first worker;
+    `days` is the wait, or None if the family has no worker.
     """
     if days is None:
         return NO_WORKER

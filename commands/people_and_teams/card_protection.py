@@ -1,16 +1,17 @@
-"""Choose which figures of a report card to withhold, so that no small figure can be computed from
-the published figures.
+"""Choose which figures of a report card to withhold, so that no small number of families can be
+computed from the published figures.
 
-Published periods and teams divide the record into cells: a cell is a team, a span of time and a
-measure, and a published figure is a sum of cells. An attacker knows every published figure. In
-addition, because a family counts only once in a longer period, a longer period's figure is smaller
-than the sum of the shorter ones, and we assume that the attacker knows the difference. A small cell
-(one to four families), and a small difference between a whole and its published parts, is protected
-if at least five different numbers fit everything published. Integer programming (HiGHS, by scipy)
-finds the smallest and the largest of these numbers.
+The published periods and teams divide the record into cells: a cell is a team, a span of time and a
+measure, and each published figure is a sum of cells. A family counts only once in a longer period,
+so the figure of a longer period is smaller than the sum of the shorter periods. We assume that an
+attacker knows this difference, and all published figures.
 
-What was published before cannot be taken back, so only new figures are withheld: the smallest
-figure first, together with all others of the same size, because a choice among these would reveal
+A small cell (one to four families), or a small difference between a whole and its published parts,
+is protected if at least five different values fit all published figures. Integer programming
+(HiGHS, by scipy) finds the smallest and the largest of these values.
+
+Published figures cannot be taken back, so only new figures are withheld: the smallest figure first,
+together with all others of the same size, because a choice among them would itself reveal
 something.
 """
 
@@ -32,16 +33,16 @@ Span: TypeAlias = tuple[datetime, datetime]
 #: A cell, the smallest unit in which families are counted: a team, a span of time (by its number in
 #: `Attack.spans`), and a measure.
 Cell: TypeAlias = tuple[str, int, CardMeasure]
-#: A function that counts families of teams in a period, by the day on which they were recorded.
+#: A function that returns how many families of these teams were recorded in a period.
 Counts: TypeAlias = Callable[[datetime, datetime], Mapping[str, Mapping[CardMeasure, int]]]
-#: A small figure is hidden well enough if at least this many different values are possible for it.
+#: The smallest number of possible values with which a small figure counts as hidden.
 POSSIBLE = suppression.FEW
 
 
 class CardFigure(Struct, frozen=True):
     """A figure of a report card: a number of families of some teams in a span of time. `number` is
-    the true number, `shown` the published number (a multiple of `base`). The figures of one card
-    have the same teams and span.
+    the true number, and `shown` the published one, rounded to a multiple of `base`. All figures of
+    a card have the same teams and span of time.
     """
 
     teams: frozenset[str]
@@ -53,12 +54,12 @@ class CardFigure(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """A group of measures whose figures can be computed from each other: the parts of a whole and
-    the whole, or measures of the same families.
+    """Measures whose figures can be computed from each other: a whole and its parts, or measures of
+    the same families.
     """
 
     measures: frozenset[CardMeasure]
-    #: Pairs of a measure that is a part and the measure that is its whole.
+    #: Pairs of measures of which the first is a part of the second.
     parts: tuple[tuple[CardMeasure, CardMeasure], ...]
 
 
@@ -85,9 +86,9 @@ def groups() -> list[Group]:
 
 @dataclass
 class Attack:
-    """The numbers of families that an attacker can compute from the published `figures` of a report
-    card about one group of measures. `true` are the true numbers of the cells whose sums are
-    published; a cell is a team, a span of time and a measure.
+    """An attacker's knowledge of numbers of families, from the published `figures` of report cards
+    about one group of measures. `true` are the true numbers of the cells of these figures; a cell
+    is a team, a span of time and a measure.
     """
 
     group: Group
@@ -112,8 +113,8 @@ class Attack:
 
     def sensitive(self) -> Iterator[dict[Cell, int]]:
         """Yield each small number of families that must stay hidden, as the cells from which it is
-        computed, each with 1 (add) or -1 (subtract): a single cell, or a whole minus one of its
-        parts. A cell is a team, a span of time and a measure."""
+        computed: a single cell, or a whole minus one of its parts. Each cell (a team, a span of
+        time and a measure) has the factor 1 or -1."""
         for cell, number in self.true.items():
             if not suppression.may_show(number):
                 yield {cell: 1}
@@ -131,9 +132,9 @@ class Attack:
         return sum(sign * self.true[cell] for cell, sign in numbers.items())
 
     def bounds(self, numbers: Mapping[Cell, int]) -> tuple[float, float]:
-        """Return the smallest and the largest possible sum of `numbers`, if all published figures
-        are true. `numbers` has cells (a team, a span of time and a measure), each with 1 or -1: the
-        number of families of the cell is added or subtracted.
+        """Return the smallest and the largest value that the sum of `numbers` can have if all
+        published figures are true. `numbers` has cells (a team, a span of time and a measure), each
+        with the factor 1 or -1 for the cell's number of families.
         """
         import numpy as np
         from scipy.optimize import LinearConstraint, milp
@@ -152,19 +153,19 @@ class Attack:
         return least(goal), -least(-goal)
 
     def protects(self, numbers: Mapping[Cell, int]) -> bool:
-        """Return whether a small number of families stays hidden, because the published figures
-        leave enough different values possible for it. The number is the sum of the cells in
-        `numbers`, each added or subtracted; a cell is a team, a span of time and a measure.
+        """Return whether a small number of families stays hidden, because enough different values
+        for it fit the published figures. The number is the sum of the cells in `numbers`, each with
+        the factor 1 or -1; a cell is a team, a span of time and a measure.
         """
         smallest, largest = self.bounds(numbers)
         return largest - smallest + 1 >= POSSIBLE
 
     @cached_property
     def _rows(self) -> tuple[list[list[int]], list[float], list[float]]:
-        """Return what an attacker knows, as the constraints of an integer program: rows with a
-        factor for each cell (a team, a span of time and a measure), the smallest sum of each row,
-        and the largest. The rows are the published figures, and the rule that a part is no larger
-        than its whole.
+        """Return an attacker's knowledge as the constraints of an integer program: rows with a
+        factor for each cell (a team, a span of time and a measure), and the smallest and the
+        largest sum of each row. The rows are the published figures, and the rule that a part is no
+        larger than its whole.
         """
         rows: list[list[int]] = []
         least: list[float] = []
@@ -194,9 +195,9 @@ class Attack:
 def protected(
     new: Iterable[CardFigure], before: Sequence[CardFigure], counts: Counts
 ) -> list[CardFigure]:
-    """Return the new figures that may be published, given all earlier publications. A small figure
-    that is not rounded is always withheld. Other figures are withheld if a small number could
-    otherwise be computed from what is published.
+    """Return the new figures that may be published, in view of all earlier publications. Withheld
+    are small figures that are not rounded, and other figures if otherwise a small number could be
+    computed from the publications.
     """
     wanted = [figure for figure in new if suppression.may_show(figure.number) or figure.base > 1]
     spans = _spans([*wanted, *before])
@@ -243,13 +244,13 @@ def _withhold(
             ]
             visible = [figure for figure in visible if figure not in figures]
             attack = Attack(group, spans, true, [*fixed, *visible])
-        safe.append(numbers)  # publishing fewer figures is always safe
+        safe.append(numbers)  # stays protected, because publishing fewer figures is always safe
     return visible
 
 
 def _spans(figures: Iterable[CardFigure]) -> list[Span]:
     """Return the shortest spans of time between the first and last days of all these figures'
-    periods: every period consists of some of these spans.
+    periods. Each period consists of some of these spans.
     """
     spans = {figure.span for figure in figures}
     ends = sorted({end for span in spans for end in span})

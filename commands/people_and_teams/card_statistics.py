@@ -15,9 +15,9 @@ def wilson(number: int, whole: int) -> tuple[float, float]:
 
 
 def median(values: Sequence[float]) -> tuple[float, tuple[float, float] | None]:
-    """Return the median of the values, and its 95 % interval by order statistics, a method without
-    resampling, so that the result is always the same. The interval is None for fewer than six
-    values.
+    """Return the median of the values, and its 95 % confidence interval, or None in its place for
+    fewer than six values. The interval is computed by order statistics, without random samples, so
+    that the result is always the same.
     """
     import numpy as np
     from scipy.stats import quantile_test

@@ -1,7 +1,7 @@
 """The summary of a report card: the evidence for each objective, and the costs.
 
 "It is impossible to disaggregate data and say one specific outcome was achieved because of Pace"
-(report): each sentence gives a number of families, and no cause.
+(report). So each sentence gives a number of families, and no cause.
 """
 
 from collections.abc import Collection, Sequence
@@ -19,7 +19,7 @@ from projections.composed.card_rows import PeriodRow
 from projections.kernel.database import Db
 from projections.people_and_teams import team_statements
 
-#: The number of the objective to which a report card's costs belong.
+#: The number of the objective whose summary gives the costs.
 SAVINGS = 7
 _WHAT: dict[CostKind, str] = {"missing-night": "nights missing", "care-year": "years in care"}
 _NOT_COUNTED = "not counted: the number would tell of a placement"
@@ -78,8 +78,8 @@ def objectives(
 
 
 def _evidence(rows: list[PeriodRow], number: int, costs_of: Sequence[CostLine]) -> str:
-    """Return a sentence with the evidence for one objective: each figure is given together with its
-    whole, and figures of zero are left out.
+    """Return a sentence with the evidence for one objective: each figure as a part of its whole.
+    Figures of zero are left out.
     """
     parts = [_part(row) for row in rows if MEASURES[row.measure].objective == number]
     if number == SAVINGS:

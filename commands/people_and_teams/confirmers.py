@@ -11,9 +11,9 @@ from projections.people_and_teams import accounts
 
 
 def confirmers(desk: Desk, teams: Collection[str] = (), without: str = "") -> list[str]:
-    """Return the names of the accounts that can confirm a proposed role now. These are DCIs and
-    managers; with `teams`, DCIs, and managers of one of these teams. Accounts that may not sign in,
-    and the account `without`, are left out.
+    """Return the names of the accounts that can confirm a proposed role now: DCIs and managers or,
+    with `teams`, DCIs and managers of one of these teams. Accounts that may not sign in, and the
+    account `without`, are left out.
     """
     with desk.deciding() as db:
         found_accounts = [
@@ -35,9 +35,8 @@ def confirmers(desk: Desk, teams: Collection[str] = (), without: str = "") -> li
 def require_confirmer(
     desk: Desk, reader: Reader, teams: Collection[str], without: str = ""
 ) -> None:
-    """Raise Refused if the reader may not confirm this proposal, because they are no DCI and manage
-    none of these teams, while another account (of a DCI, or a manager of one of the teams) can
-    confirm it.
+    """Raise Refused if the reader, who is no DCI and manages none of these teams, may not confirm
+    this proposal because another account (of a DCI, or a manager of one of the teams) can.
     """
     if not reader.closed or "dci" in reader.roles or set(teams) & reader.teams or not teams:
         return

@@ -21,9 +21,9 @@ from projections.people_and_teams import accounts, rota
 
 
 def describe_confirmers(desk: Desk, receipt: Receipt) -> str | None:
-    """Return a sentence with the people on the rota who can confirm this receipt's proposal. If no
-    such person is on duty, the sentence has the roles that can confirm. Return None if nothing was
-    proposed, or if the views do not answer, because a receipt does not wait for views.
+    """Return a sentence with the people on duty who can confirm this receipt's proposal, or the
+    roles that can confirm if no such person is on duty. Return None if nothing was proposed, or if
+    the views do not answer, because a receipt does not wait for views.
     """
     if not receipt.proposed:
         return None
@@ -67,9 +67,8 @@ def _describe_on_duty(desk: Desk, db: Db, fact: Recorded) -> str | None:
 
 
 def _acts(desk: Desk, db: Db, made: ProposalMade) -> tuple[Act, ...]:
-    """Return the rights that let a second person confirm this proposal; the person needs one of
-    them. If matters of the case are open, either the proposer or the second person has to be a
-    supervisor or DCI.
+    """Return the rights of which a second person needs one to confirm this proposal. If the case
+    has open matters, the proposer or the second person has to be a supervisor or DCI.
     """
     proposer = accounts.reader(db, Reader(made.by, "", ""), desk.clock())
     senior = scope.reached(db, proposer, "oversee", [made.item])

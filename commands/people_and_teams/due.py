@@ -1,5 +1,5 @@
-"""List due items, and record how they are answered: done, or postponed. An audit is answered by
-agreeing, or by sending the entry back.
+"""List due items, and record answers to them: done, or postponed. An audit is answered by agreeing,
+or by sending the entry back.
 
 The file is long because every kind of answer meets the same checks.
 """
@@ -59,8 +59,8 @@ def page(
     most: int | None,
 ) -> tuple[list[DueItem], int]:
     """Return at most `most` due items with their names, soonest first, after the first `skip`
-    items; and the number of all due items. Counting stops above the larger of the constant
-    `COUNTED` and `skip + most`, so a number up to this limit is exact. Raises LogUnavailable.
+    items; and the number of all due items. The number is exact up to the constant `COUNTED`, or up
+    to `skip + most` if this is more, because counting stops above it. Raises LogUnavailable.
     """
     due_filter = with_policy(desk, due_filter)
     with desk.looked(view.LOOKED_VIEW) as db:
@@ -75,8 +75,8 @@ def page(
 def without_names(
     desk: Desk, reader: Reader, now: datetime, due_filter: DueFilter, most: int
 ) -> list[DueItem]:
-    """Return at most `most` due items, soonest first. They have no names; `with_names` adds the
-    names to those that are shown. Raises LogUnavailable.
+    """Return at most `most` due items without names, soonest first; `with_names` adds the names to
+    the items that are shown. Raises LogUnavailable.
     """
     due_filter = with_policy(desk, due_filter)
     with desk.looked(view.LOOKED_VIEW) as db:
@@ -99,17 +99,16 @@ def next_of_cases(
 
 
 def count(desk: Desk, reader: Reader, now: datetime, due_filter: DueFilter) -> int:
-    """Return the number of due items that match the filter. Counting stops above the constant
-    `COUNTED`, so a number up to this limit is exact. Raises LogUnavailable.
+    """Return the number of due items that match the filter. The number is exact up to the constant
+    `COUNTED`, because counting stops above it. Raises LogUnavailable.
     """
     with desk.looked(view.LOOKED_VIEW) as db:
         return view.count(db, reader, now, with_lost(db, with_policy(desk, due_filter)))
 
 
 def with_lost(db: Db, due_filter: DueFilter) -> DueFilter:
-    """Return the filter of due items. If the filter is for the reader's own items, it is extended
-    by the users who left or lost their role, because other people have to meet the deadlines of
-    these users.
+    """Return the filter of due items. A filter for the reader's own items also gets the items of
+    users who left or lost their role, because other people have to meet their deadlines.
     """
     return (
         dataclasses.replace(due_filter, lost=accounts.clocks_lost(db))
@@ -126,9 +125,9 @@ def _complete(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[D
 
 
 def _with_wording(db: Db, reader: Reader, named: list[DueItem]) -> list[DueItem]:
-    """Return due items, each with the sentence that tells the worker what to do. No sentence
-    prompts a worker to call a family if a suspect may hear the call, even if the suspect was
-    recorded after the last contact. The sentence about a standing pattern says which links matched.
+    """Return due items, each with a sentence for the worker that says what to do. If a suspect may
+    hear a call to the family, even a suspect recorded after the last contact, the sentence does not
+    prompt the worker to call. The sentence about a standing pattern gives the links that matched.
     """
     prompting = {row.case for row in named if row.clock == SILENCE or row.clock in CONTACTING}
     unsafe = unsafe_among(db, reader, {case for case in prompting if case})
@@ -161,7 +160,7 @@ def _with_item_names(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) ->
         owners_by_item = {supervision.stream(worker): worker for worker in workers}
         owners_by_item |= supervisions.workers(
             db, reader, of_workers
-        )  # workers who left are included, too
+        )  # include the items of workers who left
         owners_by_item |= {
             row.item: row.owner for row in rows if row.clock == "charter" and row.owner
         }
@@ -187,8 +186,8 @@ def list_overdue(
     desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, most: int | None
 ) -> tuple[list[DueItem], int]:
     """Return at most `most` overdue, unanswered items, oldest first; with `since`, only items that
-    became overdue after that moment. Also return the number of all such items. Counting stops above
-    the constant `COUNTED`, unless `most` is None.
+    became overdue after that moment. Also return the number of all such items. Without a limit
+    (`most` is None) this number is exact; otherwise counting stops above the constant `COUNTED`.
     """
     due_filter = with_policy(desk, DueFilter(past=True, past_since=since))
     rows = view.page(db, reader, now, due_filter, most=most)
@@ -196,11 +195,12 @@ def list_overdue(
     return _complete(desk, db, reader, rows), total
 
 
-#: Types of deadline about a worker instead of a family.
+#: Types of deadline that concern a worker and no family.
 OF_WORKERS: tuple[Clock, ...] = ("supervision", "charter")
-#: Types of deadline whose item has no page of its own.
+#: Types of deadline for items that have no page of their own.
 OF_NO_ITEM: tuple[Clock, ...] = (*OF_WORKERS, COPY)
-#: Types of deadline that wait for a decision, however long they are overdue.
+#: Types of deadline for items that need a decision, and so stay in the list however long they are
+#: overdue.
 WAITING: tuple[Clock, ...] = (
     "danger-now",
     "missing-child",
@@ -220,12 +220,11 @@ def list_between(
     most: int,
     but: frozenset[Clock],
 ) -> tuple[list[DueItem], bool]:
-    """Return due items of two kinds, together in due order, and whether there are more of them. The
-    first kind are items that became due after `since` and up to `until`, at most `most`, without
-    the types of deadline in `but`. The second kind are items that wait for a decision (the types in
-    `WAITING`), at most `most` of each type, however long they are overdue. If `since` is None, only
-    the first kind is returned, with all items due up to `until`. The items have no names, which
-    `with_family_names` adds.
+    """Return due items together in due order, and whether there are more. They are, first, at most
+    `most` items that became due after `since` and up to `until`, without the types of deadline in
+    `but`; and, second, at most `most` items of each type in `WAITING`, which need a decision,
+    however long they are overdue. If `since` is None, only the first kind is returned, with all
+    items due up to `until`. The items have no names; `with_family_names` adds them.
     """
     parts = [
         DueFilter(past_since=since, but=but),
@@ -242,8 +241,8 @@ def list_between(
 def with_family_names(
     desk: Desk, db: Db, reader: Reader, rows: list[DueItem], filed: Mapping[UUID, UUID]
 ) -> list[DueItem]:
-    """Return due items with their names and wording. `filed` gives the case of some of the items:
-    such an item gets the name of its case, and any other item its own name.
+    """Return due items with their names and wording. `filed` gives the case for some of the items:
+    these get the name of their case, all others their own name.
     """
     others = [row for row in rows if row.item not in filed]
     named = {row.id: row for row in _with_item_names(desk, db, reader, others)}
@@ -268,14 +267,14 @@ def answer(
     until: datetime | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Answer a due item; `which` is its id or the end of the id. An audit agrees with a "no value"
-    decision, or sends the entry back into the queue for assessment. The review of an urgent
-    disclosure confirms that it was right (`commands.intelligence.release.review` records that it
-    was wrong). The receipt returned names the log entry if an audit was answered, and else the
-    answer.
+    """Answer a due item, which `which` names by its id or the end of the id. The answer to an audit
+    agrees with a "no value" decision, or sends the entry back into the queue. The answer to the
+    review of an urgent disclosure confirms that the disclosure was right (if it was wrong,
+    `commands.intelligence.release.review` records this). The receipt is for the log entry if an
+    audit was answered, and otherwise for the answer.
 
     Raises Hidden if nothing with that id is due. Raises Refused if the deadline does not allow this
-    answer, and if a person would audit their own decision.
+    answer, or if a person would audit their own decision.
     """
     command_id = command_id or desk.new_random_id()
     body = [which, reply, reason, until]
@@ -342,7 +341,7 @@ def _decided(
     _require_answerable(reader, row, reply)
     if row.clock == HOLD:
         hold, version = desk.fold(row.item, Hold(), legal_hold.evolve)
-        # a hold with a stream of its own; an earlier release recorded holds in the held item's
+        # the hold has a stream of its own; an earlier release recorded holds in the held item's
         # stream
         if hold.query:
             if reply != "again" or until is None:
@@ -360,8 +359,8 @@ def _decided(
 
 
 def allowed_answers(reader: Reader, row: DueRow | DueItem) -> tuple[DueAnswer, ...]:
-    """Return the answers that this reader may give to a due item; none if a command of its own ends
-    the deadline.
+    """Return the answers that this reader may give to a due item; none if another command ends its
+    deadline.
     """
     if row.clock == AUDIT:
         return ("agree", "assess") if decide(reader, "triage").allowed else ()
@@ -372,9 +371,8 @@ def allowed_answers(reader: Reader, row: DueRow | DueItem) -> tuple[DueAnswer, .
 
 
 def _require_answerable(reader: Reader, row: DueRow, reply: DueAnswer) -> None:
-    """Raise Refused if a due item cannot be answered in this way: because only another command ends
-    the deadline, because its date cannot be postponed, or because the reader may neither answer nor
-    postpone it.
+    """Raise Refused if a due item cannot be answered in this way: another command has to end the
+    deadline, its date cannot be postponed, or the reader may neither answer nor postpone it.
     """
     if against := _refusal(reader, row, reply):
         raise against

@@ -1,8 +1,8 @@
-"""Commands that make enrolment codes for people's passwords, and API keys for programs.
+"""Commands that make enrolment codes, with which people set their passwords, and API keys for
+programs.
 
-The person who makes a code or a key could use it themselves, so this is recorded in the access log
-before it is shown. The credentials file has only the hash of the code or key, and the log is
-checked at each use.
+The maker of a code or key could use it themselves, so the access log records the making before the
+code or key is shown. The credentials file stores only its hash, and the log is checked at each use.
 """
 
 from datetime import datetime
@@ -24,7 +24,7 @@ KEYS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a22")
 
 def invite(desk: Desk, reader: Reader, user: str, *, command_id: UUID | None = None) -> Receipt:
     """Record that a user will get a code to set their password. Raises Denied, and Refused if the
-    account is not live or belongs to a program.
+    account is not active or belongs to a program.
     """
     return manage(
         desk,
@@ -45,15 +45,15 @@ def recover(
     enrolled: bool,
     command_id: UUID | None = None,
 ) -> bool:
-    """Record an invitation, or one of the two steps of a recovery, and return whether the user's
-    new code may be made now.
+    """Record an invitation, or one of the two steps of a recovery; return whether the user's new
+    code may be made now.
 
-    On a store with accounts, two people are needed for a user who can sign in (`enrolled`), and for
-    a name that belonged to another person before. An administrator proposes, and another
-    administrator, a manager or a DCI confirms. After the first of the two steps the result is
-    False. On a live store the same applies to the first code of an account that sees more than its
-    own families, because the maker of the code could sign in with it. Raises what `invite` raises,
-    and Refused if one person would take both steps.
+    Two people are needed on a store with accounts for a user who can sign in already (`enrolled`),
+    and for a name that belonged to another person before. On a live store they are also needed for
+    the first code of an account that sees more than its own families, because the maker of the code
+    could sign in with it. An administrator proposes; another administrator, a manager or a DCI
+    confirms; after the first of these steps the result is False. Raises what `invite` raises, and
+    Refused if one person would take both steps.
     """
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     wide = _sees_more(desk, user, state)
@@ -82,9 +82,9 @@ def recover(
 
 
 def _sees_more(desk: Desk, user: str, state: User) -> bool:
-    """Return whether two people are needed for this account's first sign-in: the account sees more
-    than its own families, and another person can confirm. So a worker who is added at night needs
-    no second person: they can record at once, and see no existing records.
+    """Return whether two people are needed for this account's first sign-in, because the account
+    sees more than its own families, and another person can confirm. A new worker sees no existing
+    records, and so can be added and record at once, even at night.
     """
     if desk.trial() or not state.sees_more:
         return False
@@ -99,11 +99,10 @@ def make_key(
     *,
     command_id: UUID | None = None,
 ) -> UUID | None:
-    """Return the id of a program's new API key, which is valid beside the present key during the
-    change-over; a repeated command returns the same id. On a live store an administrator proposes
-    the key, and a manager or a DCI repeats the command; after the proposal the result is None.
-    Raises Denied, and Refused if the account is a person's, or if the expiry is past or more than a
-    year away.
+    """Return the id of a program's new API key; the program's present key remains valid. A repeated
+    command returns the same id. On a live store an administrator proposes the key (the result is
+    then None), and a manager or a DCI repeats the command. Raises Denied, and Refused if the
+    account is a person's, or if the expiry is past or more than a year away.
     """
     require_any(reader, "manage-accounts", "confirm-access")
     command_id = command_id or desk.new_random_id()
@@ -150,8 +149,9 @@ def end_key(
 
 
 def may_sign_in(desk: Desk, user: str) -> bool:
-    """Return whether this account exists and a person may sign in to it now. Reads the log, because
-    an outdated view could admit a user who was locked since. A program never signs in."""
+    """Return whether this account exists and a person may sign in to it now; False for a program's
+    account. This reads the log, because an outdated view could admit a user who was locked since.
+    """
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     return state.exists and not (state.left or state.locked or state.service)
 
@@ -164,8 +164,8 @@ def is_program(desk: Desk, user: str) -> bool:
 
 def refusal_of_name(desk: Desk, name: str) -> Denied | None:
     """Return why an account's name has no rights on a store with accounts, with the nearest names;
-    None for a live account. Use this only where users are trusted to give their own name, because
-    the answer would help an attacker to guess names.
+    None for an active account. Use this only where users are trusted to give their own name,
+    because the text would help an attacker to guess names.
     """
     if may_sign_in(desk, name):
         return None

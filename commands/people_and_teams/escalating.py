@@ -1,8 +1,8 @@
-"""Escalation of unanswered items: each step is recorded once, whichever process does it, and the
-people responsible at that step are notified in the ways that the organisation has set up.
+"""Escalation of unanswered items. Each step is recorded once, by whichever process is first, and
+the people responsible at that step are notified in the ways that the organisation has set up.
 
-A notification holds no text of a record; its recipient, way and time are recorded after it was
-sent. So a person may be notified twice, but never goes without notification.
+A notification contains no text of a record. Its recipient, way and time are recorded after it was
+sent, so a person may be notified twice, but never goes without notification.
 
 The file is long because the steps of one escalation follow each other.
 """
@@ -72,16 +72,16 @@ from projections.people_and_teams import rota as rota_view
 from projections.people_and_teams.accounts import Account
 from projections.people_and_teams.notified import ToldRow
 
-#: Priorities of deadlines of which people are notified at once; people are notified of the other
-#: priorities once a day, from the hour `MORNING` in London on.
+#: Priorities of deadlines for which people are notified at once. For other priorities they are
+#: notified once a day, from the hour `MORNING` in London on.
 AT_ONCE: tuple[Tier, ...] = ("danger", "law")
 DAILY: tuple[Tier, ...] = ("practice",)
 MORNING = time(8)
-#: How long to keep trying to notify a person of an unanswered escalation.
+#: The time during which the program tries to notify a person of an unanswered escalation.
 TRIED = timedelta(days=7)
 #: The delay after which a missing notification is reported to the store's administrator.
 LATE = timedelta(minutes=10)
-#: The most due items or notifications that are processed at once.
+#: The largest number of due items or notifications that are processed together.
 MANY = 500
 
 
@@ -89,9 +89,9 @@ MANY = 500
 
 
 def begin(desk: Desk) -> str | None:
-    """Start the deadlines of types that are new in this release, in a store that an earlier release
-    made. Return a line with the number of items that were due before, because no notification is
-    sent for each of these; None if there are none. Raises LogUnavailable.
+    """Start the deadlines of types that are new in this release, in a store of an earlier release.
+    Items that were due before cause no notifications; return a line with their number, or None if
+    there are none. Raises LogUnavailable.
     """
     with desk.looked() as db:
         begun_clocks = escalated.begun(db)
@@ -104,7 +104,7 @@ def begin(desk: Desk) -> str | None:
     submission = Submission(
         item, desk.digest("due.begin", event), facts(reader, BEGAN, version, (event,))
     )
-    # the step is skipped if another process escalated the item
+    # another process may have started these deadlines at the same time
     with suppress(LostRace, CommandReused):
         desk.save([Prepared(BEGAN, {"evidence": submission}, reader)])
     with desk.looked() as db:
@@ -118,8 +118,8 @@ def begin(desk: Desk) -> str | None:
 
 
 def escalate(desk: Desk, most: int = MANY) -> int:
-    """Record the escalations of unanswered items that are due now. Return how many there were,
-    including escalations that another process recorded at the same time. Raises LogUnavailable.
+    """Record the escalations of unanswered items that are due now. Return their number, including
+    escalations that another process recorded at the same time. Raises LogUnavailable.
     """
     with desk.looked() as db:
         rows = _without_unsafe_calls(db, escalated.to_escalate(db, desk.clock(), most))
@@ -127,12 +127,13 @@ def escalate(desk: Desk, most: int = MANY) -> int:
     for row in rows:
         with suppress(
             Undecodable, Refused
-        ):  # an unreadable item must not stop the others: `verify` reports it
+        ):  # skip an unreadable item, which `verify` reports, so that the others are escalated
             prepared.append(_step(desk, row))
     try:
         desk.save(prepared)
     except (LostRace, CommandReused):
-        # another process recorded some of the escalations, so each is saved separately
+        # another process recorded some of these escalations, so each of the others is saved
+        # separately
         for command in prepared:
             try:
                 desk.save([command])
@@ -142,8 +143,8 @@ def escalate(desk: Desk, most: int = MANY) -> int:
 
 
 def _without_unsafe_calls(db: Db, rows: Sequence[DueRow]) -> list[DueRow]:
-    """Return due items. If a suspect may hear a call to the family of an item, the item is given to
-    supervisors instead of the family's worker.
+    """Return due items. If a suspect may hear a call to the family of an item, supervisors get the
+    item in place of the family's worker.
     """
     silent = {row.item for row in rows if row.clock == SILENCE}
     unsafe = unsafe_among(db, _process_reader("", None), silent)
@@ -177,16 +178,16 @@ def _start_of(desk: Desk, row: DueRow) -> Recorded | None:
 
 
 def _process_reader(team: str, of: Recorded | None) -> Reader:
-    """Return the background process as a reader for the team and controller of an item. The process
-    shows nothing to users, so it needs no sign-in.
+    """Return a reader for the background process, with the team and controller of an item. The
+    process shows nothing to users, so it needs no sign-in.
     """
     regime: Regime = of.regime if of else "uk-gdpr"
     return Reader(WATCH, team, of.controller if of else "", regime, assessor=False)
 
 
 def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Command]) -> Receipt:
-    """Acknowledge a due item; `which` is its id or the end of the id. For immediate danger this
-    pauses the notifications for half an hour, but only once for each person who acknowledges.
+    """Acknowledge a due item, which `which` names by its id or the end of the id. For immediate
+    danger, the first acknowledgement of each person pauses the notifications for half an hour.
     Raises Hidden if nothing with that id is due.
     """
 
@@ -215,8 +216,7 @@ def give_address(
     desk: Desk, reader: Reader, user: str, email: str | None, **command: Unpack[Command]
 ) -> Receipt:
     """Record a user's e-mail address for notifications; None removes it. Raises Denied if the
-    reader is no administrator, and Refused if the address is invalid or there is no account of this
-    name.
+    reader is no administrator, and Refused if the address is invalid or no account has this name.
     """
 
     def decided(state: notifying.Address) -> tuple[Event, ...]:
@@ -243,8 +243,8 @@ def give_address(
 
 
 class Delivery(Struct, frozen=True):
-    """A notification of an escalation to one person in one way, such as by mail; `to` is the
-    person's address or phone number. `at` is the time of the escalation.
+    """A notification of an escalation to one person in one way, such as by mail. `to` is the
+    person's address or phone number, and `at` the time of the escalation.
     """
 
     id: UUID
@@ -257,8 +257,8 @@ class Delivery(Struct, frozen=True):
 
 
 class DueEscalations(Struct, frozen=True):
-    """The notifications to send about escalations, and the escalations without any reachable
-    recipient. `reached` is the time up to which escalations were processed.
+    """The notifications to send about escalations, and the escalations for which no recipient can
+    be reached. `reached` is the time up to which escalations were processed.
     """
 
     deliveries: tuple[Delivery, ...] = ()
@@ -294,8 +294,8 @@ def missing_notifications(
 
 @dataclass
 class _People:
-    """The possible recipients of notifications: the present rights of all users, the items that
-    each may see, and the people on call.
+    """The people who may be notified: the present rights of all users, the items that each user may
+    see, and the people on call.
     """
 
     now: datetime
@@ -327,9 +327,9 @@ class _People:
     def notifications_for(
         self, step: EscalatedRow, row: DueRow, ways: Collection[Way]
     ) -> Iterable[Delivery]:
-        """Yield the notifications of an escalation: one for each responsible person and each way of
-        reaching them. For immediate danger, the person on call is notified instead, if there is
-        one.
+        """Yield the notifications of an escalation, one for each responsible person and each way to
+        reach them. For immediate danger, the person on call, if there is one, is notified in their
+        place.
         """
         if step.tier == "danger":
             waited = self.now - step.step * notifying.SPACING["danger"]
@@ -353,10 +353,10 @@ class _People:
         return Delivery(item, step.id, user, way, to, step.tier, step.at)
 
     def _whose(self, step: EscalatedRow, row: DueRow) -> list[str]:
-        """Return the users to notify at this step of an escalation. They may all see the item. At
-        the first step this is the item's owner; at later steps, or if the owner is not among them,
-        these are the users with the step's role. If any of the users found is in the item's team,
-        the others are left out.
+        """Return the users to notify at this step of an escalation, who may all see the item. At
+        the first step this is the item's owner. At later steps, or if the owner may not see the
+        item, these are the users with the step's role; if any of them is in the item's team, the
+        others are left out.
         """
         able = [user for user in self.readers if row.id in self.sees[user]]
         found = [
@@ -371,8 +371,8 @@ class _People:
 
 
 def notification_backlog(desk: Desk, ways: Collection[Way]) -> tuple[int, int, tuple[str, ...]]:
-    """Return, for the administrator: how many notifications are more than ten minutes late, how
-    many escalations have no reachable recipient, and which users have no address. Raises
+    """Return, for the administrator, how many notifications are more than ten minutes late, how
+    many escalations have no recipient who can be reached, and which users have no address. Raises
     LogUnavailable.
     """
     since = desk.clock() - TRIED

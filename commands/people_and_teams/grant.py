@@ -1,9 +1,8 @@
-"""Commands for access beyond a user's role: emergency access, authorities, and single entries of
-the source register.
+"""Commands for access beyond a user's role: emergency access, authorities (access to a case for a
+time), and single entries of the source register.
 
-Users state a reason before they see anything; another person reviews the access afterwards. Open
-grants and pending reviews are visible to their reviewers, and to the people responsible for the
-case.
+Users state a reason before they see anything, and another person reviews the access afterwards. The
+reviewers, and the people responsible for the case, can see open grants and pending reviews.
 
 The file is long because each of three kinds of grant has its own commands to start, use and end it.
 """
@@ -39,10 +38,11 @@ from projections.people_and_teams import accounts
 from projections.people_and_teams.accounts import GrantKind, GrantRow
 
 GRANTS = UUID("8b1f6f0e-2f53-5d0b-9a3f-6a0d6c1b7e41")
-#: For each purpose of an authority, the role whose users may be given it.
+#: The purposes of an authority (access to a case for a time), each with the role of the users who
+#: may get it.
 HOLDERS: dict[AuthorityFor, Role] = {"audit": "auditor", "disclosure": "disclosure-officer"}
-#: The fewest last digits of an id by which a second person may name a request to open a source's
-#: entry.
+#: The smallest number of final digits of an id by which a second person may name a request to open
+#: a source's entry.
 LEAST_DIGITS = 8
 
 AUTHORITIES: tuple[GrantKind, ...] = ("audit", "disclosure")
@@ -52,8 +52,8 @@ State = Literal["waits", "open", "over", "justified", "not-justified"]
 
 class OpenedAccess(Struct, frozen=True):
     """One grant of access beyond a role, with its users and its reason. `item` is a case, or an
-    entry of the source register. `due` is when the review after the access is due; None for an
-    authority (access that is given for a time), which needs no review.
+    entry of the source register. `due` is the time by which the access has to be reviewed; None for
+    an authority (access to a case for a time), which needs no review.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -93,17 +93,17 @@ class OpenedAccess(Struct, frozen=True):
 def break_glass(
     desk: Desk, reader: Reader, case: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Give the reader emergency access to one case for an hour; the people responsible for the case
-    are alerted.
+    """Give the reader emergency access to one case for an hour, and alert the people responsible
+    for the case.
 
-    No other command shows this reader that the case exists, so the access is opened before anything
-    is shown. Raises Refused if there is no reason, Hidden for a case that is not recorded.
+    The access is recorded before the reader sees anything of the case. Raises Refused if there is
+    no reason, Hidden for a case that is not recorded.
     """
     require(reader, "break-glass")
 
     def find_case() -> UUID:
         with desk.deciding() as db:
-            # the case is looked up with a role that may see all cases
+            # look the case up with a role that may see all cases
             seeing = frozenset[Role]({"intelligence-officer"})
             found_item = cases.find(db, msgspec.structs.replace(reader, roles=seeing), case)
             found_item = found_item or _case_of_item(db, reader, case)
@@ -123,8 +123,8 @@ def break_glass(
 
 
 def _case_of_item(db: Db, reader: Reader, text: str) -> UUID | None:
-    """Return the case of an item that is named by its whole id; None for an unknown id, and for an
-    item without a case.
+    """Return the case of an item, which is named by its whole id; None if the id is unknown or the
+    item has no case.
     """
     with suppress(ValueError):
         item = UUID(text.strip())
@@ -134,8 +134,8 @@ def _case_of_item(db: Db, reader: Reader, text: str) -> UUID | None:
 
 
 def _resolver_of(*kinds: GrantKind) -> Callable[[Desk, Reader, str], UUID]:
-    """Return a function that looks up a grant of access of these kinds by its id or the end of the
-    id, for a reader.
+    """Return a function that finds a grant of access of these kinds, visible to a reader, by its id
+    or the end of the id.
     """
     return lambda desk, reader, which: resolve_grant(desk, reader, which, kinds)
 
@@ -161,9 +161,8 @@ def review(
     kinds: Sequence[GrantKind] = ("glass", "entry"),
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a person's review of an emergency access, or of the opening of a source's entry. The
-    reviewer must not have used that access. `text` is the id of the grant of access, or the end of
-    the id.
+    """Record a review of an emergency access, or of the opening of a source's entry, by a person
+    who did not use that access. `text` is the id of the grant of access, or the end of the id.
     """
 
     def decided(item: UUID, state: Grant) -> tuple[Event, ...]:
@@ -191,7 +190,7 @@ def give_authority(
     **command: Unpack[Command],
 ) -> Receipt:
     """Give an auditor access to the original entries of one case, or a disclosure officer access to
-    all its material, for a time. Raises Refused for a user who is neither an auditor nor a
+    all material of the case, for a time. Raises Refused for a user who is neither an auditor nor a
     disclosure officer.
     """
     require(reader, "give-authority")
@@ -259,9 +258,9 @@ end_authority = OnNamed(
 def ask_entry(
     desk: Desk, reader: Reader, item: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Request to see the source of this log entry, because of a threat to life. Neither the reader
-    nor a second person sees the source before that second person has joined. Raises Refused if the
-    entry has no recorded source.
+    """Request to see the source of this log entry, because of a threat to life. The requester sees
+    the source only after a second person has joined the request. Raises Refused if the entry has no
+    recorded source.
     """
 
     def find_words() -> UUID:
@@ -292,17 +291,17 @@ def _join_entry(desk: Desk, reader: Reader, state: Grant) -> tuple[Event, ...]:
     return grant.open_entry(state, reader.name, desk.clock())
 
 
-#: Join a request to see a source as the second person: both people see the source's entry for an
-#: hour, and the source's handler is alerted.
+#: Join a request to see a source as the second person. Both people then see the source's entry for
+#: an hour, and the source's handler is alerted.
 join_entry = OnNamed(
     "entry.join", _resolver_of("entry"), Grant(), grant.evolve, _join_entry, log="access"
 )
 
 
 def open_alone(desk: Desk, reader: Reader, text: str, **command: Unpack[Command]) -> Receipt:
-    """Open a source's entry only to the inspector who requested it, if no second person joined
-    within ten minutes. The handler of the source is alerted, and the access is reviewed within a
-    day. Raises Denied for other readers, and Refused before the ten minutes are over.
+    """Open a source's entry to the inspector who requested it, if no second person joined within
+    ten minutes. The handler of the source is alerted, and the access is reviewed within a day.
+    Raises Denied for other readers, and Refused before the ten minutes are over.
     """
     require(reader, "open-alone")
 
@@ -321,8 +320,8 @@ def find(
     db: Db, reader: Reader, text: str, now: datetime, kinds: Sequence[GrantKind]
 ) -> UUID | None:
     """Return the grant of access whose id is or ends with `text`, if it is of one of these kinds
-    and visible to the reader; None unless exactly one fits. A request that waits for a second
-    person is also returned to a reader who has its id and may join it.
+    and visible to the reader; None if none fits, or several. A reader who may join a request as the
+    second person also finds the request.
     """
     wanted = text.strip().lower().replace("-", "")
     if len(wanted) < LEAST_DIGITS:
@@ -336,8 +335,8 @@ def find(
 
 
 def resolve_grant(desk: Desk, reader: Reader, text: str, kinds: Sequence[GrantKind]) -> UUID:
-    """Return the grant of access of these kinds that a text names by its id or the end of the id.
-    Raises Hidden if there is none.
+    """Return the grant of access, of one of these kinds, that a text names by its id or the end of
+    the id. Raises Hidden if there is none.
     """
     with desk.deciding() as db:
         found_item = find(db, reader, text, desk.clock(), kinds)
@@ -349,7 +348,7 @@ def resolve_grant(desk: Desk, reader: Reader, text: str, kinds: Sequence[GrantKi
 def list_of_kinds(
     db: Db, reader: Reader, now: datetime, *kinds: GrantKind, due: bool = False
 ) -> list[OpenedAccess]:
-    """Return the grants of these kinds that are current, wait for a second person or are not yet
+    """Return the grants of these kinds that are current, need a second person or are not yet
     reviewed; with `due`, only those whose review is due.
     """
     accesses = list_unreviewed(db, reader, now) if due else list_grants(db, reader, now)
@@ -357,16 +356,16 @@ def list_of_kinds(
 
 
 def list_grants(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
-    """Return every grant of access that concerns the reader and is current, waits for a second
-    person, or is not reviewed yet; the oldest first.
+    """Return every grant of access that concerns the reader and is current, needs a second person,
+    or is not yet reviewed; the oldest first.
     """
     rows = {(row.id, row.user): row for row in accounts.granted_now(db, now)}
     rows |= {(row.id, row.user): row for row in accounts.unreviewed(db)}
     together: dict[UUID, list[GrantRow]] = {}
     for row in sorted(rows.values(), key=lambda row: (row.opened, row.id, row.user)):
         together.setdefault(row.id, []).append(row)
-    # The list is never empty, so the query runs even without grants and its duration reveals
-    # nothing.
+    # The list always has an element, so that the query also runs without grants and its duration
+    # reveals nothing.
     items = {UUID(int=0), *(row.item for row in rows.values())}
     things = scope.find_items(db, items)
     return [
@@ -447,8 +446,8 @@ def _begin(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Begin a grant of access by recording the events that `decided` returns. `decided` does the
-    lookups, and is called only if the command is new.
+    """Begin a grant of access by recording the events that `decided` returns. `decided` looks items
+    up, and so is not called for a repeated command.
     """
     command_id = command_id or desk.new_random_id()
     stream = uuid5(GRANTS, str(command_id))

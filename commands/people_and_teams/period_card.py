@@ -1,5 +1,5 @@
-"""Report cards of any period: for users who manage the team, with whole figures; for publication,
-with small figures withheld.
+"""Report cards of any period. A card for the managers of a team has whole figures; a published card
+withholds small figures.
 
 The file is long because everything on one card is put together here, with its flags.
 """
@@ -50,7 +50,7 @@ from projections.kernel.database import Db
 from projections.people_and_teams import team_statements
 from projections.people_and_teams.team_statements import ServiceRow
 
-#: A share that is computed from fewer families than this is marked as the share of a small group.
+#: The number of families below which a share is marked as the share of a small group.
 SMALL = 30
 #: The longest text for the purpose of reading a report card.
 PURPOSE = 500
@@ -58,8 +58,8 @@ PURPOSE = 500
 
 class Asked(Struct, frozen=True):
     """A reader's request for a report card: the periods, the teams (none means all that the reader
-    may see), and the moment up to which recorded facts count. `day` is the day of that moment, if
-    the reader gave it.
+    may see), and the moment up to which recorded facts count. `day` is the day of this moment as
+    the reader gave it, or None.
     """
 
     periods: tuple[CardPeriod, ...]
@@ -70,9 +70,9 @@ class Asked(Struct, frozen=True):
 
 class WholeCard(Struct, frozen=True):
     """The whole content of a report card: the figures, the numbers of children by group, the
-    statements of the report's authors, the evidence for the objectives, and the costs. It also has
-    Table One (the activities that teams offer) and Table Two (the support of families) of the
-    report.
+    evaluation report's statements about families, the evidence for the objectives, and the costs.
+    Like the evaluation report, it has Table One (the activities that teams offer) and Table Two
+    (the support of families).
     """
 
     figures: list[PeriodRow] = field(default_factory=list)
@@ -85,8 +85,8 @@ class WholeCard(Struct, frozen=True):
 
 
 class PeriodCard(WholeCard, frozen=True):
-    """A report card with notes for its readers; `receipt` is the root hash of the log up to the
-    position at which the card was made; None if nothing was recorded before it.
+    """A report card with notes for its readers. `receipt` is the root hash of the log at the
+    position at which the card was made; None if nothing was recorded then.
     """
 
     notes: tuple[str, ...] = ()
@@ -100,9 +100,10 @@ def choose_edition(
     edition: CardEdition | None,
     as_known: date | None,
 ) -> CardEdition | Literal["year"]:
-    """Return which kind of report card a reader requested: the edition (team or published) of a
+    """Return the kind of report card that a reader requests: the edition (team or published) of a
     card for a period, or "year" for a yearly card. Raises Refused if a year is given together with
-    a period or an edition, and if the day `as_known` is given for an edition other than the team's.
+    a period or an edition, or if the day `as_known` is given for a card that is not the team's
+    edition.
     """
     period = since is not None or until is not None
     if year is not None and (period or edition):
@@ -128,7 +129,7 @@ def requested_card(
     as_known: date | None,
     now: datetime,
 ) -> Asked:
-    """Return the period and teams of the report card that a reader wants. Raises Refused if the
+    """Return the period and teams of the report card that a reader requests. Raises Refused if the
     first or the last day of the period is missing, if the period begins in the future, if the day
     `as_known` is before the period, and if `domain.forms.card_period.periods` does."""
     if since is None or until is None:
@@ -170,8 +171,8 @@ def of_team(
 def printed_of_team(
     desk: Desk, reader: Reader, now: datetime, wanted: Asked, purpose: str | None
 ) -> PeriodCard:
-    """Return a report card with whole figures for printing; the purpose is recorded with the
-    printed copy.
+    """Return a report card with whole figures for printing. The purpose of reading it is recorded
+    with the printed copy.
 
     Raises Denied for a role that manages no team, and for a team that the reader does not manage;
     Refused if there is no purpose; LogUnavailable.
@@ -220,8 +221,8 @@ def _purpose(purpose: str | None) -> str:
 
 
 def require_manager(reader: Reader, teams: Collection[str]) -> None:
-    """Raise Denied if the reader's role manages no team, or if the reader does not manage every one
-    of these teams. A DCI may see the whole figures of all teams.
+    """Raise Denied unless the reader manages each of these teams. A DCI may see the whole figures
+    of all teams.
     """
     require(reader, "see-card")
     require(reader, "allocate")
@@ -328,8 +329,8 @@ def _children(team: str, period: CardPeriod, children: TeamChildren) -> Iterator
 
 
 def _child_flags(name: str, group: str, children: TeamChildren) -> Iterator[str]:
-    """Yield remarks about one group of a team's children on a report card: a warning that a number
-    is doubtful or incomplete, or that the group is small.
+    """Yield remarks about one group of a team's children on a report card: that its number is
+    doubtful or incomplete, or that the group is small.
     """
     if name == "age when referred" and group == BANDS[0][1] and children.between:
         yield (
@@ -376,8 +377,8 @@ def _figures(
 
 
 def _beside_services(row: PeriodRow, services: Sequence[ServiceRow]) -> PeriodRow:
-    """Return the row of a report card with a flag for each activity that the row counts but that
-    the team says it does not offer.
+    """Return the row of a report card, with a flag for each activity that it counts although the
+    team says that it does not offer the activity.
     """
     activity = COUNTED_BY.get(row.measure)
     for service in services:
@@ -389,9 +390,8 @@ def _beside_services(row: PeriodRow, services: Sequence[ServiceRow]) -> PeriodRo
 def _flags(
     period: CardPeriod, numbers: Counter[CardMeasure], record: TeamRecord
 ) -> Mapping[CardMeasure, tuple[str, ...]]:
-    """Return warnings about a team's figures for a period, such as a warning that the record is
-    incomplete. They are grouped by the measure whose figure they concern. A warning is shown beside
-    its figure; the figure itself is not changed.
+    """Return warnings about a team's figures for a period, by measure; for example, that the record
+    is incomplete. A warning is shown beside its figure, and does not change the figure.
     """
     flags: dict[CardMeasure, tuple[str, ...]] = {}
     if record.begins and record.begins >= moment(_next_month(period.since)):

@@ -1,8 +1,8 @@
-"""Commands that publish a report card: its figures are protected together with everything published
-before.
+"""Commands that publish a report card. Small figures are withheld so that they cannot be computed
+from this card and all earlier publications.
 
-The yearly card is read without a publication, so its figures count as published once its year has
-ended.
+A yearly card can be read without being published, so its figures count as published once its year
+has ended.
 """
 
 from collections import Counter
@@ -42,7 +42,7 @@ def publish(desk: Desk, reader: Reader, wanted: Asked, **command: Unpack[Command
     """Publish the report card of each period and team, by default of the reader's own team.
 
     Raises Denied for a team that the reader does not manage; Refused if
-    `domain.people_and_teams.published_card.check` does, and for a period of a team that was
+    `domain.people_and_teams.published_card.check` does, or if the team's card for a period is
     published already.
     """
     name = "card.published"
@@ -68,7 +68,7 @@ def publish(desk: Desk, reader: Reader, wanted: Asked, **command: Unpack[Command
 def choose(
     desk: Desk, reader: Reader, made: CardProtectionChosen, **command: Unpack[Command]
 ) -> Receipt:
-    """Choose the method by which published report cards protect small figures. Raises Denied for a
+    """Choose the method by which published report cards hide small figures. Raises Denied for a
     role that does not decide about data protection, Refused if there is no reason.
     """
     name = "card.protection_chosen"
@@ -85,9 +85,8 @@ def choose(
 
 
 def visible_of_year(db: Db, reader: Reader, year: int) -> set[tuple[str, CardMeasure]] | None:
-    """Return the figures of a year's card that are safe to read together with cards published
-    before the year ended, as pairs of a team and a measure; None if no card was published before
-    the year ended.
+    """Return the figures of a yearly card, as pairs of a team and a measure, that are safe to read
+    together with all cards published before the year ended; None if there are no such cards.
     """
     before = view.published(db)
     if not any(row.recorded < report_card.new_year(year + 1) for row in before):
@@ -189,9 +188,8 @@ def _figures(db: Db, period: CardPeriod, pool: tuple[str, ...], base: int) -> It
 
 
 def _published(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
-    """Return the figures of earlier published report cards, as they would be today. If records have
-    changed since the publication, we assume that an attacker knows both the published figure and
-    today's.
+    """Return the figures of earlier published report cards, both as published and as they would be
+    today. If records have changed since the publication, we assume that an attacker knows both.
     """
     figures = []
     for card in before:
@@ -207,8 +205,8 @@ def _published(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
 
 
 def _changed(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
-    """Return those published figures that would be slightly different today, because records have
-    been erased, restricted or moved to another case. The small difference could identify a family.
+    """Return the published figures that would be slightly different today, because records were
+    erased, restricted or moved to another case. The small difference could identify a family.
     """
     then = [
         figure.families for card in before for figure in card.figures if figure.families is not None
@@ -223,9 +221,9 @@ def _changed(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
 def _overlapping_changed(
     new: Sequence[CardFigure], changed: Sequence[CardFigure]
 ) -> set[CardFigure]:
-    """Return the new figures that count some of the same families as a figure in `changed`. The
-    figures in `changed` were published, and would be slightly different today; compared with a new
-    figure, they would reveal the few families that made the difference.
+    """Return the new figures that overlap with a figure in `changed`, that is, count some of the
+    same families. The figures in `changed` were published and would be slightly different today;
+    together with a new figure, they would reveal the few families that make the difference.
     """
     return {
         figure
@@ -241,9 +239,9 @@ def _overlapping_changed(
 def _years(
     db: Db, reader: Reader, before: Sequence[PublishedRow], teams: set[str] | None, last: int
 ) -> dict[int, list[CardFigure]]:
-    """Return, for each year up to `last`, the visible figures on the yearly report cards of these
-    teams (None means all teams). Each year's figures are protected together with earlier years, and
-    with cards published before that year ended.
+    """Return, for each year up to `last`, the figures on these teams' yearly report cards that may
+    be shown (None means all teams). The figures of a year are protected together with those of
+    earlier years, and of cards published before that year ended.
     """
     first = view.first_recorded(db)
     begins = first.astimezone(LONDON).year if first else last

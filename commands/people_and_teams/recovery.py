@@ -17,8 +17,8 @@ from domain.people_and_teams.store_admin import KEYS, STORE, SUCCESSION, KeysRot
 def declare_loss(
     log: Log, keys: KeyAccess, reader: Reader, loss: LossDeclared, origin: str
 ) -> None:
-    """Record a declared loss as the first fact of the evidence log under its new `origin`.
-    Repeating it changes nothing.
+    """Record a declared loss as the first fact of the evidence log under its new `origin`. A
+    repeated call changes nothing.
 
     This function needs no desk, because a store that is being restored has no views yet.
     """
@@ -28,8 +28,8 @@ def declare_loss(
 
 
 def tell_restored(log: Log, keys: KeyAccess, reader: Reader, restored: StoreRestored) -> None:
-    """Record in the access log that the store was restored. This is done before the restored store
-    takes the place of the lost one.
+    """Record in the access log that the store was restored, before the restored store takes the
+    place of the lost one.
     """
     stream = uuid4()
     digest = keys.digest(stream.bytes)
@@ -39,9 +39,9 @@ def tell_restored(log: Log, keys: KeyAccess, reader: Reader, restored: StoreRest
 def tell_destroyed(
     log: Log, keys: KeyAccess, reader: Reader, destroyed: Iterable[Shredded]
 ) -> None:
-    """Record keys that an erasure destroyed after the backup was made. The record of the erasure
-    itself was lost with everything recorded after the backup, so a new record is written to the
-    register of erasures. Repeating it changes nothing."""
+    """Record the keys that an erasure destroyed after the backup was made. The backup does not have
+    the record of that erasure, so a new record is written to the register of erasures. A repeated
+    call changes nothing."""
     explained = explained_keys(lambda stream: [fact.event for fact in log.history(stream)]).keys
     events = accounts_of(destroyed, explained)
     if not events:
@@ -53,8 +53,8 @@ def tell_destroyed(
 
 
 def tell_keys(log: Log, keys: KeyAccess, reader: Reader, tables: Iterable[SealedKeys]) -> None:
-    """Record the key tables of a store that was restored with newer keys than its backup had. The
-    person who restores the store needs no role in it."""
+    """Record the key tables of a store that was restored with newer keys than those in its backup.
+    The person who restores the store needs no role in it."""
     event = KeysRotated(tuple(tables))
     history = log.history(KEYS)
     version = history[-1].version if history else 0
@@ -79,9 +79,8 @@ def tell_copied(
 
 
 def tell_left(log: Log, keys: KeyAccess, reader: Reader, events: Mapping[UUID, Event]) -> None:
-    """Record in a copy's access log which copies were made of the old store, and the hashes of the
-    old store's exports. Each copy and each export is recorded as the first fact of a stream of its
-    own.
+    """Record in the access log of a new store the copies that were made of the old store, and the
+    hashes of the old store's exports, each as the first fact of a stream of its own.
     """
     made = {stream: facts(reader, stream, 0, (event,)) for stream, event in events.items()}
     log.append(

@@ -21,8 +21,8 @@ R = TypeVar("R", bound=CardRow)
 
 
 class Card(Struct, frozen=True):
-    """A year's report card: its figures, how complete they are, how soon families had a worker,
-    and how many children there were by age, referrer and model of exploitation.
+    """A year's report card: its figures, how complete they are, how soon families had a worker, and
+    the numbers of children by age, referrer and model of exploitation.
     """
 
     year: int
@@ -33,9 +33,9 @@ class Card(Struct, frozen=True):
 
 
 def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
-    """Return the report card of a year, by default the last that has ended. Raises Refused for a
-    year that has not ended, because daily differences in its figures would reveal single records;
-    and LogUnavailable.
+    """Return the report card of a year, by default of the last year that has ended. Raises Refused
+    for a year that has not ended, because the difference between its figures on two days would
+    reveal single records; and LogUnavailable.
     """
     last = view.ended(now)
     wanted_year = last if year is None else year
@@ -52,7 +52,7 @@ def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
         again = view.referred_again(db, reader, wanted_year)
         early = view.earliness(db, reader, wanted_year, last, again)
         children = caseload_makeup.groups(db, reader, wanted_year, last, again)
-        # the groups are shown only if the number of referrals, which is their sum, may be shown
+        # the groups are shown only if their sum, the number of referrals, may be shown
         if visible is not None:
             early = [row for row in early if (row.team, "referred") in visible]
             children = [child for child in children if (child.team, "referred") in visible]
@@ -60,8 +60,8 @@ def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
 
 
 def _beside_published(row: R, visible: set[tuple[str, CardMeasure]]) -> R:
-    """Return the row of a report card. Its figure is withheld if, together with an earlier
-    published card, it would reveal more than either card alone.
+    """Return the row of a report card, with its figure withheld if the figure and an earlier
+    published card together would reveal more than either alone.
     """
     whole = MEASURES[row.measure].of
     return replace(

@@ -1,8 +1,8 @@
-"""The present rights of a user, checked before every command and every request.
+"""The present rights of a user, which are checked before every command and every request.
 
-Rights are cached in memory and used again only after the logs were read to their end: an event that
-may change any rights empties the cache. So a right ends with the next request after it was
-withdrawn, no matter which process recorded that.
+Rights are cached in memory, and before each use the new events of the logs are read: an event that
+may change any rights empties the cache. So a withdrawn right ends with the next request, no matter
+which process recorded the withdrawal.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,10 +19,9 @@ from domain.people_and_teams.store_admin import CLOSING
 from projections.people_and_teams import accounts
 from projections.people_and_teams.accounts import MOVING, AccountRights
 
-#: If there are at least this many new facts, a new lookup of rights is faster than reading them
-#: all.
+#: The number of new facts from which a new lookup of rights is faster than reading the facts.
 _MANY = 200
-#: The most users in the cache of rights.
+#: The largest number of users in the cache of rights.
 _KEPT = 1000
 _LOGS: tuple[LogName, ...] = ("access", "evidence")
 
@@ -43,9 +42,9 @@ class Rights:
 
     @property
     def closed(self) -> bool:
-        """Return whether every user of the store needs an account. A store with accounts never
-        becomes a store without them. The answer is read from the log, because an outdated view
-        could be wrong. Raises LogUnavailable and the errors of a damaged log.
+        """Return whether every user of the store needs an account. This is read from the log,
+        because a view may be outdated. A store with accounts never becomes a store without
+        accounts. Raises LogUnavailable and the errors of a damaged log.
         """
         self._closed = self._closed or bool(self.access.history(CLOSING))
         return self._closed
@@ -56,9 +55,9 @@ class Rights:
         now: datetime,
         deciding: Callable[[], AbstractContextManager[DecisionDb]],
     ) -> Reader:
-        """Return the reader with their present rights. The rights are read from the views of
-        accounts, complete up to the end of the logs, or from the cache if no event since then may
-        have changed them. Raises LogUnavailable.
+        """Return the reader with their present rights. They are read from the views of accounts,
+        which are complete up to the end of the logs, or from the cache if no later event may have
+        changed them. Raises LogUnavailable.
         """
         with self._lock:
             if self._moved():

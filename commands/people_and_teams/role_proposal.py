@@ -1,8 +1,8 @@
-"""Commands for roles and teams that wait for a second person, on a live store.
+"""Commands for roles and teams that a second person has to confirm, on a live store.
 
-An administrator proposes them; a manager of the account's team or a DCI confirms; if the team has
-no manager, any manager may. Confirmers do not manage accounts, so no administrator grants access
-alone.
+An administrator proposes them. A manager of the account's team or a DCI confirms; if the team has
+no manager, any manager may. Confirmers cannot manage accounts, so that no administrator grants
+access alone.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -41,9 +41,10 @@ def confirm(
 ) -> Receipt:
     """Confirm another person's proposal of a role or a team for this account. If one person alone
     set up the account's sign-in, and the role sees more than its own families, that sign-in ends.
+
     Raises Denied if the reader is no manager or DCI. Raises Refused if the reader made the
-    proposal, if the account is the reader's own, if the reader manages only other teams although
-    one of the account's teams has a manager, and if no proposal is pending.
+    proposal, if the account is the reader's own, if no proposal is pending, or if the reader
+    manages only other teams although one of the account's teams has a manager.
     """
     right, now = (role, team), desk.clock()
 
@@ -55,7 +56,8 @@ def confirm(
     receipt = _act(desk, reader, "confirm_right", user, decision, right, **command)
     state = desk.fold(user_stream(user), User(), evolve, "access")[0]
     if state.code_alone and role and role not in account.LENDABLE and not desk.trial():
-        # the administrator who made the code could have used it, so the next code needs two people
+        # the administrator who made the first code could have used it, so two people have to make
+        # the next one
         desk.doors.shut_out(user, for_good=True)
     return receipt
 
@@ -89,9 +91,9 @@ def give_alone(
     team: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Give a proposed role or team without a second person, if no account is left that could
-    confirm it. Raises Denied if the reader is no administrator, Refused while a confirmer exists,
-    and within a day of the proposal or of the last confirmer's lock-out.
+    """Give a proposed role or team without a second person, if no account could confirm it. Raises
+    Denied if the reader is no administrator. Raises Refused while there is an account that can
+    confirm, and within a day of the proposal or of the last such account's lock-out.
     """
     right, now = (role, team), desk.clock()
 
@@ -140,8 +142,8 @@ CONFIRMING = ("manager", "dci")
 def lend(
     desk: Desk, reader: Reader, user: str, role: Role, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Lend a user a role for some hours, while no account can confirm it. Raises Denied if the
-    reader is no administrator, Refused if `domain.people_and_teams.account.lend` does."""
+    """Lend a user a role for some hours if no account can confirm it. Raises Denied if the reader
+    is no administrator, Refused if `domain.people_and_teams.account.lend` does."""
     now = desk.clock()
     decision = lambda state: account.lend(state, user, role, reason, now)  # noqa: E731
     return manage(desk, reader, "lend_role", user, decision, [role, reason], **command)
@@ -174,9 +176,9 @@ def _act(
 
 
 def following(desk: Desk, receipt: Receipt, confirm: str) -> str | None:
-    """Return a sentence with the next step after an administrator gave a role or a team: a second
-    person has to run the command `confirm`. On a trial store, where that is not needed, say that a
-    live store needs it. Otherwise return None.
+    """Return a sentence for an administrator who gave a role or a team: a second person now has to
+    run the command `confirm`. On a trial store the sentence says that a live store would need this.
+    Otherwise return None.
     """
     if receipt.proposed:
         return (

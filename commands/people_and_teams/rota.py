@@ -28,7 +28,7 @@ from projections.kernel.database import Db
 from projections.people_and_teams import rota as view
 
 KEEPING: tuple[Act, ...] = DutyGiven.meaning.acts
-#: The value that stands for all teams; no team can have it as its name. A duty for all teams needs
+#: The value that means all teams, which no team can have as its name. A duty for all teams needs
 #: the right to manage all rotas.
 ALL = ""
 NOBODY = "Nobody is on call now"
@@ -88,10 +88,10 @@ def give(
     request: object = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Put a person on call; a duty without a team is for all teams. `request` is the user's input,
-    if it differs from `duty`; it is hashed to recognise a repetition.
+    """Put a person on call; a duty without a team is for all teams. If the user's input differs
+    from `duty`, `request` is this input, which is hashed to recognise a repeated command.
 
-    Raises Refused if the times are impossible, and if the person has no live account (the message
+    Raises Refused if the times are impossible, and if the person has no active account (the message
     suggests the nearest name). Raises Denied if the rota is another team's.
     """
     command_id = command_id or desk.new_random_id()
@@ -108,7 +108,7 @@ def give(
 
 
 def end(desk: Desk, reader: Reader, duty: str, **command: Unpack[Command]) -> Receipt:
-    """End this duty now, or cancel it if it has not started; `duty` is its id or the end of the id.
+    """End a duty now, or cancel it if it has not started; `duty` is its id or the end of the id.
     Raises Refused if there is no such duty, and Denied for a duty of another team.
     """
 
@@ -150,8 +150,8 @@ def _named(desk: Desk, text: str) -> UUID:
 
 
 def _require_right(reader: Reader, team: str | None) -> None:
-    """Raise Denied unless the reader may change the rota of a team: by deciding about the team's
-    queue, allocating its workers, or managing accounts. For a duty of all teams, the reader needs
+    """Raise Denied unless the reader may change the rota of a team. This needs the right to decide
+    about the team's queue, to allocate its workers, or to manage accounts; for a duty of all teams,
     one of these rights for all teams.
     """
     there = Thing("case", UUID(int=0), ALL if team is None else team, ALL)
@@ -176,9 +176,9 @@ def _colleague(desk: Desk, reader: Reader, name: str) -> None:
 
 
 def find_on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall:
-    """Return the person who is on call for a team now; `since` is the time since which an urgent
-    item of the team has waited, if there is one. If the views do not answer, only the contact from
-    the settings is returned, because a receipt does not wait for the views.
+    """Return the person who is on call for a team now. If an urgent item of the team waits, `since`
+    is the time since which it has waited. If the views do not answer, only the contact from the
+    settings is returned, because a receipt does not wait for the views.
     """
     try:
         with desk.asking(only=[view.VIEW]) as db:
@@ -188,15 +188,14 @@ def find_on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall
 
 
 def on_call_in(desk: Desk, db: Db, team: str, since: datetime | None = None) -> OnCall:
-    """Return the person who is on call now for a team. The rota is read from the views by the
-    connection `db`."""
+    """Return the person who is on call for a team now, by the rota in the views (`db`)."""
     now = desk.clock()
     return rota.find_called(view.list_duties(db, now), team, now, since, desk.policy.on_call)
 
 
 def list_untaken(desk: Desk, reader: Reader, db: Db) -> list[Untaken]:
-    """Return urgent items that no assessor has taken, the longest waiting first, each with the
-    person on call for it now. An item is left out if the reader may not know that it waits.
+    """Return the urgent items that no assessor has taken, the longest waiting first, each with the
+    person on call for it now. Items hidden from the reader are left out.
     """
     now = desk.clock()
     duties = view.list_duties(db, now)

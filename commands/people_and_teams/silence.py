@@ -4,15 +4,14 @@ from datetime import datetime, timedelta
 
 from domain.forms.intervals import LONDON
 
-#: The escalating process counts as stopped this long after its last sign of life.
+#: The time after its last sign of life at which the escalating process counts as stopped.
 SILENT = timedelta(minutes=5)
 
 
 def silence_warning(now: datetime, since: timedelta | None, urgent: bool) -> str | None:
-    """Return the warning that due items are not being escalated, or None if no warning is needed.
-    It is for receipts and screens. `since` is the time since the last sign of life of the
-    escalating process, or None if there never was one; in this case the warning is returned only if
-    an `urgent` item waits.
+    """Return, for receipts and screens, the warning that due items are not being escalated, or None
+    if no warning is needed. `since` is the last sign of life of the escalating process. If there
+    never was one (None), the warning is returned only if an `urgent` item waits.
     """
     if since is None:
         when = "" if urgent else None

@@ -3,9 +3,9 @@ a person set, no further action, lifting a hold, withdrawing an item on which ot
 ending a suspect's category, and revoking a link or an identity judgement on which a warning
 depends.
 
-If a command raises TakesTwo, because one person may not do this alone, it becomes a proposal here.
-Another live account that sees the case, and has the role, confirms or refuses the proposal. On a
-store without accounts, another name is enough.
+If a command raises TakesTwo, because one person may not decide alone, it becomes a proposal here.
+The second person, who confirms or refuses it, needs another active account that sees the case and
+has the role. On a store without accounts, another name is enough.
 
 The file is long because every decision that needs two people is confirmed here.
 """
@@ -56,10 +56,10 @@ from projections.intelligence.waiting_for_second import list_proposals as all_wa
 from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 
-#: Decisions that end the work with a child. Their proposals list the open matters of the case;
-#: while there are any, one of the two people has to be a supervisor or DCI.
+#: Decisions that end the work with a child. The proposal lists the open matters of the case; if
+#: there are any, the proposer or the confirmer has to be a supervisor or DCI.
 ENDING: tuple[What, ...] = ("close", "exit")
-#: For proposed decisions that are not about a case: the kind of item that each is about.
+#: Proposed decisions that are not about a case, each with the kind of item that it is about.
 _KINDS: dict[What, tuple[str, ...]] = {
     "withdraw-words": ("observation",),
     "lower-urgency": ("observation",),
@@ -115,8 +115,9 @@ def confirm(
     """Confirm another person's proposal about a case, a held item or a log entry. All checks are
     made again, and the decision is recorded with the confirmation.
 
-    Raises Refused if the reader made the proposal, if it is confirmed already, if the proposer may
-    no longer make it, and if the case has changed since; Denied and Hidden like every command.
+    Raises Refused if the reader made the proposal, if it is confirmed already, if the proposer
+    would no longer be allowed to make it, or if the case has changed since. Raises Denied and
+    Hidden like every command.
     """
     command_id = command_id or desk.new_random_id()
     body = [str(named), action, reason]
@@ -133,20 +134,20 @@ def confirm(
     with desk.deciding() as db:
         require_reach(db, reader, agreed)
         _require_proposer_may(desk, db, made)
-    # the rights of both people were checked above, so the decision itself is not checked again
+    # both people's rights were checked above, so recording the decision does not check them again
     either = structs.replace(reader, closed=False)
     became = _decision_events(desk, reader, made, now_open, reason)
     causes = proposed.because_of
     digest = desk.digest("proposal.confirm", body)
-    if made.ended:  # the decision is recorded under each id of the merged person
+    if made.ended:  # record the decision in each merged record of the person
         category, why = made.ended.category, made.ended.reason
         new_facts = agreed + entity.ending_facts(
             desk, either, item, category, why, causes, behind=len(events)
         )
-    elif made.judged or made.parted:  # the decision is recorded in the streams of the judged pairs
+    elif made.judged or made.parted:  # record the decision in the stream of each judged pair
         new_facts = agreed + identity.confirmed_facts(desk, either, made)
     elif action == "no-further-action":
-        # this decision is recorded in a stream of its own; the receipt names that stream
+        # the decision has a stream of its own, which the receipt names
         new_facts = facts(either, uuid5(item, proposed.ref), 0, became, causes) + agreed
     else:
         new_facts = agreed + facts(either, stream, version + len(events), became, causes)
@@ -184,8 +185,9 @@ def refuse(
 
 
 def last_proposed(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence[What]) -> What:
-    """Return which of the decisions `whats` was last proposed about the named item; the first of
-    `whats` if none was proposed. Raises what `commands.kernel.item_references.about` raises.
+    """Return that one of the decisions `whats` which was last proposed about the named item; the
+    first of `whats` if none was proposed. Raises what `commands.kernel.item_references.about`
+    raises.
     """
     if len(whats) == 1:
         return whats[0]
@@ -199,9 +201,9 @@ def last_proposed(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence
 
 
 def _resolve_item(desk: Desk, reader: Reader, named: UUID | str, action: What) -> UUID:
-    """Return the item that a proposed decision is about; `named` is the item's name or id. The item
-    is a case, an item under a legal hold, or a log entry. Raises what
-    `commands.kernel.item_references.about` raises.
+    """Return the item that a proposed decision is about: a case, an item under a legal hold, or a
+    log entry. `named` is the item's name or id. Raises what `commands.kernel.item_references.about`
+    raises.
     """
     if action == "lift-hold":
         return legal_hold.find_hold(desk, reader, legal_hold.item_or_hold(desk, reader, named))
@@ -212,7 +214,7 @@ def _former_body(
     desk: Desk, reader: Reader, named: UUID | str, action: What, reason: str | None
 ) -> list[str | None]:
     """Return the input of a command that confirms or refuses a proposal, as older releases hashed
-    it: with the id of the item instead of its name.
+    it: with the item's id in place of its name.
     """
     return [str(_resolve_item(desk, reader, named, action)), action, reason]
 
@@ -231,7 +233,8 @@ def _pending(
     former = action == "lift-hold" and not legal_hold.is_hold(desk, item)
     stream = retention.retention_stream(item) if former else item
     state, _ = desk.fold(stream, PendingProposals(), two_person.evolve)
-    if action not in state.proposals:  # the message reveals nothing about hidden items
+    # a hidden item gets the same message as an item that does not exist
+    if action not in state.proposals:
         with desk.deciding() as db:
             scope.require_visible(db, reader, [item], "item")
     made = two_person.require_waiting(state, action)
@@ -256,7 +259,8 @@ def _require_proposer_may(desk: Desk, db: Db, made: ProposalMade) -> None:
     label = Reader(made.by, "", "")
     proposer = accounts.reader(db, label, desk.clock())
     acts = acts_of(PROPOSES[made.what])
-    # a worker no longer reaches an entry that was removed from the family
+    # a worker no longer sees an entry that was removed from the family, so only the right is
+    # checked
     if made.what == "withdraw-words" and any(decide(proposer, act).allowed for act in acts):
         return
     if proposer.closed and not any(scope.reached(db, proposer, act, [made.item]) for act in acts):
@@ -274,8 +278,8 @@ def _decision_events(
     reason: str | None,
 ) -> tuple[Event, ...]:
     """Return the events of a proposed decision that a second person confirms. The domain rule
-    decides again on the present state of the item. Return () for decisions whose events are in
-    other streams.
+    decides again, from the present state of the item. For decisions whose events are in other
+    streams, return ().
     """
     if made.hold:
         retention_state, _ = desk.fold(
@@ -357,11 +361,12 @@ def _senior(
     still: Sequence[Matter],
     reason: str | None,
 ) -> tuple[str | None, str | None]:
-    """Return the name and the reason of the senior (a supervisor or DCI) who takes responsibility
-    for closing a case with open matters. The senior is the proposer or the confirmer. Return (None,
-    None) if no matters are open.
+    """Return the name and the reason of the supervisor or DCI, who is the proposer or the
+    confirmer, and takes responsibility for closing a case with open matters. Return (None, None) if
+    no matters are open.
 
-    Raises Denied if neither is a senior, and Refused if the confirming senior gives no reason.
+    Raises Denied if neither of the two is a supervisor or DCI, and Refused if the confirming one
+    gives no reason.
     """
     if not still:
         return None, None
