@@ -1,14 +1,14 @@
 """Starts the commands, after a check that all imported modules belong to this program.
 
-This program's packages have common names such as `domain`, and Python imports the first module of a
-name that it finds. So a file on Python's path could be imported instead, and another program
-installed in the same environment may overwrite files. The name of this module is unusual, so that
-Python imports this one.
+The packages of this program have common names such as `domain`, and Python imports the first module
+of a name that it finds. So Python could import another file on its path, or a file with which
+another installed program has overwritten a module. The unusual name of this module makes sure that
+the check itself is imported.
 
-A command runs only the modules that it uses. After `from package import module` the code of the
-module runs when a name in it is first used; `from package.module import name` runs it at once. No
-two modules of this program import each other (tests/house/test_contracts.py), so the order makes no
-difference.
+A command runs only the modules that it uses. After `from package import module`, the code of the
+module runs when a name in it is first used; after `from package.module import name` it runs at
+once. No two modules of this program import each other (tests/house/test_contracts.py), so the order
+makes no difference.
 """
 
 import gc
@@ -45,15 +45,15 @@ NAMES = (
     "usecases",
     "web",
 )
-#: Commands that serve many requests: before the first request they load all modules, except those
-#: of other commands.
+#: Commands that serve many requests. They load all modules before the first request, except the
+#: modules of other commands.
 SERVING = frozenset({"serve", "watch"})
-#: Since this version of Python, two threads may use the same lazy module at the same time.
+#: The first version of Python in which two threads may use the same lazy module at the same time.
 SAFE = (3, 12, 3)
-#: Number of objects after which Python's garbage collection runs. A short command loads fewer
-#: objects, and uses most of them until it ends.
+#: The number of objects after which Python's garbage collection runs. A short command loads fewer
+#: objects and needs most of them until its end, so collection would only cost time.
 LOADED = 200_000
-#: Arguments for which the list of all commands is printed, without loading a command.
+#: Arguments that print the list of all commands. No command is loaded for this.
 HELP = (["-h"], ["--help"], ["help"])
 
 
@@ -80,8 +80,9 @@ def overwritten() -> list[Path]:
     """Return the files of this program's packages and modules that another program has overwritten
     after the installation.
 
-    For each package or module only the file that Python imports first is checked. In a clone of the
-    repository no file is checked, because only an installation records the files' hashes.
+    Only the file that Python imports first is checked for each package or module. In a clone of the
+    repository no file is checked, because there are no hashes of files, which an installation
+    records.
     """
     firsts = [place for name in NAMES for place in _places(name) if place.is_file()]
     paths = []
@@ -130,8 +131,8 @@ def _listed(places: list[Path]) -> str:
 
 
 class LazyModules(MetaPathFinder):
-    """Finds the modules of some of this program's packages, and runs the code of each module only
-    when a name in it is first used."""
+    """Finds modules of this program's packages for Python's import, and delays the code of each
+    module until a name in it is first used."""
 
     def __init__(self, packages: Collection[str] = NAMES) -> None:
         self._packages = packages
@@ -142,7 +143,8 @@ class LazyModules(MetaPathFinder):
         if fullname.partition(".")[0] not in self._packages:
             return None
         spec = PathFinder.find_spec(fullname, path, target)
-        # a package's own code runs at once, because otherwise Python could not find its modules
+        # the code of a package itself is not delayed, because Python needs it to find the package's
+        # modules
         if spec and spec.loader and spec.submodule_search_locations is None:
             spec.loader = LazyLoader(spec.loader)
         return spec
@@ -155,15 +157,15 @@ def main() -> None:
         _print_overview()
         return
     gc.set_threshold(LOADED)
-    # The matrices of a network are small: several threads would wait for each other in busy loops,
-    # and a picture would take twice the processor time.
+    # With several threads, computations on the small matrices of a network take twice the processor
+    # time, because the threads wait for each other in busy loops.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # noqa: TID251 (the setting belongs to a library)
-    # without this, Pydantic would search all installed packages for plugins and run them
+    # keep Pydantic from searching all installed packages for plugins, which it would run
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # noqa: TID251 (the setting belongs to a library)
     if sys.version_info >= SAFE:
         packages = NAMES if SERVING.isdisjoint(sys.argv) else ("console",)
         sys.meta_path.insert(0, LazyModules(packages))
-    import cli  # imported here, after the check and when modules are lazy
+    import cli  # import after the check, and after modules are made lazy
 
     cli.main()
 
@@ -171,7 +173,7 @@ def main() -> None:
 def _print_overview() -> None:
     """Print the list of all commands from the file `console.help.helping.OVERVIEW`."""
     text = (HERE / "console/help/overview.txt").read_text("utf-8")
-    with suppress(BrokenPipeError):  # the process that reads the output may have ended
+    with suppress(BrokenPipeError):  # the program that reads the output may have ended
         sys.stdout.write(text)
         sys.stdout.flush()
         return
@@ -181,7 +183,7 @@ def _print_overview() -> None:
 def keyservice() -> None:
     """Run the program `continuum-keyservice`."""
     _check()
-    # imported here, after the check
+    # import after the check
     from console.engine.streams import forgive_closed_pipes
     from exchange.start import keyservice as program
 

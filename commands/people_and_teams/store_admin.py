@@ -1,4 +1,4 @@
-"""Commands that record how a store is administered: its creation, imported files, briefings,
+"""Commands that record the administration of a store: its creation, imported files, briefings,
 anchors of the logs, a new signer key and the rotation of keys.
 """
 
@@ -56,7 +56,7 @@ def prepare_file(
     to this event by the file's digest.
     """
     stream = desk.new_id()
-    # these values are random, so they are left out of the digest that recognises a repeated command
+    # random values are left out, so that a repeated command has the same digest
     event = structs.replace(received, kept="", digest="", secret=b"")
     submission = Submission(
         command_id, desk.digest("file.receive", event), facts(reader, stream, 0, (received,))
@@ -88,8 +88,8 @@ def anchor_access(desk: Desk, reader: Reader, size: int, root: bytes) -> Receipt
 def anchor_log(
     desk: Desk, reader: Reader, log: Literal["sources", "product"], size: int, root: bytes
 ) -> Receipt:
-    """Record the state of the source register or the product log in the evidence log. A state that
-    is recorded already is not recorded again.
+    """Record the state of the source register or the product log in the evidence log; each state is
+    recorded once.
     """
     return _anchor(desk, reader, LogAnchored(log, size, root.hex()), "evidence")
 
@@ -117,8 +117,8 @@ def _anchor(desk: Desk, reader: Reader, event: Event, log: LogName) -> Receipt:
 
 
 def signer_key_changed(desk: Desk, reader: Reader, log: LogName, note: str) -> Receipt:
-    """Record a change of a log signer's key in the evidence log. `note` is the signed note about
-    the change; a note that is recorded already is not recorded again."""
+    """Record in the evidence log that the key of a log's signer changed. `note` is the signed note
+    about the change; each note is recorded once."""
     event = SignerKeyChanged(log, note)
     return act(
         desk,

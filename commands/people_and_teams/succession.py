@@ -36,15 +36,16 @@ def propose(desk: Desk, reader: Reader, reason: str, *, command_id: UUID | None 
 
 def require_may(desk: Desk, reader: Reader) -> None:
     """Raise Refused or Denied if the reader may not confirm that the record is copied into a new
-    origin. This is checked first, before the rest of the command.
+    origin (a new store with another log name). The command calls this before anything else.
     """
     require_command(reader, "succession.confirm")
     recovery.confirm(current_state(desk), reader.name, "")
 
 
 def confirm(desk: Desk, reader: Reader, store: str) -> Receipt:
-    """Confirm another person's proposal to copy the record: from here on this store takes no more
-    facts, and the record continues under the origins of `store`. Raises Refused, Denied.
+    """Confirm another person's proposal to copy the record into `store`. From then on this store
+    takes no more facts, and the record continues under the origins (log names) of `store`. Raises
+    Refused, Denied.
     """
     return act(
         desk,
@@ -59,8 +60,8 @@ def confirm(desk: Desk, reader: Reader, store: str) -> Receipt:
 
 
 def refuse(desk: Desk, reader: Reader, reason: str, *, command_id: UUID | None = None) -> Receipt:
-    """Refuse or withdraw the proposal to copy the record; or give the copy up after the proposal
-    was confirmed, so that this store takes facts again. Raises Refused, Denied.
+    """Refuse or withdraw the proposal to copy the record. After the proposal was confirmed, give
+    the copy up, so that this store takes facts again. Raises Refused, Denied.
     """
     return act(
         desk,

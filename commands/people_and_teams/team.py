@@ -1,6 +1,6 @@
-"""Commands for teams: created, renamed, merged into a hub.
+"""Commands that create, rename and merge teams.
 
-A reorganisation of teams does not change cases, because a case belongs to its team. The receipt of
+The cases of a reorganised team do not change, because a case belongs to its team. The receipt of
 the command lists the open cases that have no worker.
 """
 
@@ -20,7 +20,7 @@ from domain.people_and_teams.account import Team, evolve_team, team_stream
 from projections.families import cases
 from projections.people_and_teams import accounts
 
-#: A receipt lists at most this number of open cases without a worker.
+#: The largest number of open cases without a worker that a receipt lists.
 TOLD = 5
 
 

@@ -1,7 +1,5 @@
-"""How a command reports a failure, and its exit code.
-
-It prints a sentence on standard error, or with `--json` the problem document (RFC 9457) that the
-API would return.
+"""How a command reports a failure: its exit code, and a sentence on standard error or, with
+`--json`, the problem document (RFC 9457) that the API would return.
 """
 
 import errno
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from installation.problems import Problem
 
 HERE = Path(__file__).parents[2]
-#: Folders with this program's own code.
+#: The folders of this program's own code.
 FOLDERS = tuple(
     HERE / name
     for name in (
@@ -38,7 +36,7 @@ FOLDERS = tuple(
 )
 #: Errors of a full disk, or of an account that has used up its quota.
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-#: Exit codes of a fault of the program, of a wrong command line, and of an interrupted command.
+#: Exit codes of a fault of the program, a wrong command line, and an interrupted command.
 FAULT, USAGE, STOPPED = 1, 2, 130
 
 
@@ -109,7 +107,7 @@ def _of_the_command_line(error: Exception, detail: str) -> "Problem":
         return problems.Problem(
             "out-of-reach", 503, "A file or a connection cannot be used", detail
         )
-    return problems.invalid(detail)  # the error means that the settings contain an error
+    return problems.invalid(detail)  # this error means that the settings contain an error
 
 
 def _plain_message(error: typer.TyperException) -> str:
@@ -123,8 +121,8 @@ def _plain_message(error: typer.TyperException) -> str:
 
 
 def _reason(error: Exception) -> str:
-    """Return a sentence for the user about an error: its reason, its file's path if it has one, and
-    what to do.
+    """Return a sentence for the user about an error: the reason, the path of the file if the error
+    has one, and a remedy.
     """
     if not (isinstance(error, OSError) and error.strerror):
         return str(error)
@@ -145,7 +143,7 @@ def _is_own(file: Path) -> bool:
 
 
 def _fault(error: BaseException) -> str:
-    """Return the place in the code where the program failed. Values are left out, because they may
+    """Return the place in the code where the program failed, without any values, because values may
     be a person's words or names.
     """
     steps = [(Path(f.filename), f.lineno) for f in traceback.extract_tb(error.__traceback__)]

@@ -28,8 +28,8 @@ _CONTEXT = b"outbox"
 class QueuedEntry(msgspec.Struct, frozen=True):
     """A log entry in the outbox, as the command `record` received it.
 
-    `whose` is the account that was last signed in, if any. If the time as it was typed may mean two
-    moments, `unsure` is that text, and `at` is the moment that `when` means.
+    `whose` is the account that was last signed in, or None. If the typed time may mean two moments,
+    `unsure` is the time as typed, and `at` is the moment that was chosen for it (`when`).
     """
 
     text: str
@@ -54,7 +54,8 @@ class QueuedEntry(msgspec.Struct, frozen=True):
 
 def proved(session: CommandSession) -> bool:
     """Return whether the worker may record now: the store requires no sign-in, or a token on this
-    machine proves who the worker is. With a token, the session continues under its account."""
+    machine proves the worker's identity. With a token, the session continues under the token's
+    account."""
     try:
         session.prove()
     except (Denied, LogUnavailable) as error:

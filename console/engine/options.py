@@ -83,8 +83,8 @@ def make_filter(
         list[str] | None, typer.Option("--kind", help="Only this kind; repeatable.")
     ] = None,
 ) -> "LinkFilter":
-    """Return the filter that the network commands' options for dates, grade, stage and kind
-    describe. By default it selects graded links, including those graded E."""
+    """Return the filter for the options of network commands: dates, grade, stage and kind. By
+    default it selects graded links, including links with the lowest source grade E."""
     try:
         lowest = links.least(min_grade, stage or ())
     except ValueError as error:
@@ -102,8 +102,8 @@ def make_filter(
 
 def asking(command: Callable[..., None]) -> Callable[..., None]:
     """Return the given network command with the options of `make_filter` in place of its parameter
-    `question`. When the command is called, a filter made from these options is passed as
-    `question`."""
+    `question`. A call of the command makes a filter from these options and passes it as `question`.
+    """
     own = inspect.signature(command)
     further = dict(list(inspect.signature(make_filter).parameters.items())[1:])
 

@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     from domain.forms.typed import Today
     from domain.kernel.values import Grade
 
-#: Settings of a command that reads an entry's words from standard input. Words that are typed after
-#: the command's name reach `refuse_typed_words`, which explains how to enter them.
+#: Settings of a command that reads an entry's words from standard input. Words typed after the
+#: command's name are not used: `refuse_typed_words` gets them and explains how to enter them.
 TAKES_WORDS = {"allow_extra_args": True}
 
 #: Placeholders for a time and for a day in a command's help.
 WHEN, DAY = "WHEN", "DAY"
-#: The largest number of bytes of standard input that are read as one text; a form on a screen has
+#: The largest number of bytes of standard input that are read as one text. Forms on screens have
 #: the same limit.
 LONGEST_TEXT = 2_000_000
 
 
 class BadInput(Exception):
-    """Raised if the user's input cannot be used. The message says what to type instead; `fields`
-    has a message for each wrong field of a use case.
+    """Raised if the user's input cannot be used. The message says which input is needed instead;
+    `fields` has a message for each wrong field of a use case.
     """
 
     def __init__(self, words: str = "", fields: Mapping[str, str] | None = None) -> None:
@@ -113,7 +113,8 @@ def parse_times(
     mark: bool = False,
     today: "Today | None" = None,
 ) -> tuple[datetime, ...]:
-    """Return the moments that a typed time may mean, in `zone` if it names no zone.
+    """Return the moments that a typed time may mean. `zone` is its time zone, if the text names
+    none.
 
     A date alone means its first moment or, with `last`, its last moment. With `mark`, a date means
     the same day for readers in every time zone. Raises BadInput.
@@ -130,8 +131,8 @@ def typed_by_a_person() -> bool:
 
 
 def choose_moment(text: str, moments: tuple[datetime, ...]) -> datetime | None:
-    """Ask the user at the terminal which of two moments they mean. Return that moment, or None if
-    the user does not answer.
+    """Let the user choose at the terminal which of two moments they mean. Return that moment, or
+    None if the user does not choose.
     """
     if not typed_by_a_person():
         return None
@@ -185,7 +186,7 @@ def describe_faults(faults: Iterable[Mapping[str, object]]) -> str:
 
 def require_room(path: Path, *, new: bool = False) -> None:
     """Raise BadInput if no file can be written at `path`; with `new`, also if a file exists there.
-    This is checked before a disclosure is recorded."""
+    Commands call this before they record a disclosure."""
     if new and path.exists():
         raise BadInput(f"{path} exists already: name a new file")
     if not path.parent.is_dir():

@@ -1,5 +1,5 @@
-"""The parts that commands for two-person decisions share: the options by which the second person
-confirms or refuses, and the messages about open proposals.
+"""The options by which a second person confirms or refuses a decision of two people, and the
+messages about open proposals. Several commands share them.
 """
 
 from typing import TYPE_CHECKING, Annotated, Any
@@ -42,9 +42,8 @@ def decided(
     reason: str | None,
     command_id: str | None,
 ) -> bool:
-    """Confirm or refuse the proposal about the item `named`, if the command was called with
-    --confirm or --refuse. Return whether it was called with one of them. Raises BadInput if it was
-    called with both."""
+    """Confirm or refuse the proposal about the item `named`, if the command has --confirm or
+    --refuse. Return whether it has one of the two. Raises BadInput if it has both."""
     if confirm and refuse:
         raise BadInput("give --confirm or --refuse, not both")
     given_id = parse_uuid(command_id)

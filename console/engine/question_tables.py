@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def answer_lines(tables: "Sequence[Table]", answer: "Answer") -> list[str]:
-    """Return the lines of all tables of an answer and of its notes. If there are several tables,
-    each has its title."""
+    """Return the lines of an answer: all its tables and notes. If there are several tables, each
+    has its title."""
     printed: list[str] = []
     for shape, rows in zip(tables, answer.tables, strict=True):
         head = ["", shape.title] if printed else [shape.title]
@@ -29,7 +29,7 @@ def answer_lines(tables: "Sequence[Table]", answer: "Answer") -> list[str]:
 
 def above_lines(first: "First | None") -> list[str]:
     """Return the lines about missing children that are printed above every answer; [] if no child
-    is missing. If not all children are shown, the last line says how many are not."""
+    is missing. If some missing children are left out, the last line gives their number."""
     if first is None or not first.rows:
         return []
     more = [f"{first.others}: continuum missing now"] if first.others else []

@@ -1,4 +1,4 @@
-"""One command's session: the store that it opened, and how it prints its answer.
+"""The session of one command: the store that it opened, and the printing of its answer.
 
 Data goes to standard output, everything else to standard error; with `--json` the data is one JSON
 document. Exit codes: 0 ok, 2 bad input, 3 denied, 4 integrity failure, 5 unavailable. The file is
@@ -43,11 +43,11 @@ if TYPE_CHECKING:
     from projections.generations.making import RebuildProgress
     from projections.kernel.database import Db
 
-#: Commands that need no sign-in and no valid token: entries are stored in the outbox until the user
-#: has signed in.
+#: Commands that need no sign-in and no valid token. The command `record` stores entries in the
+#: outbox until the user has signed in.
 SIGNING = frozenset({"login", "logout", "record"})
-#: Commands that do not wait until views are rebuilt: an entry is stored before the views are read,
-#: and the other commands read no view, or rebuild the views themselves.
+#: Commands that do not wait until views are rebuilt. They store an entry before they read a view,
+#: read no view, or rebuild the views themselves.
 WAITING_FOR_NONE = SIGNING | {
     "backup",
     "init",
@@ -58,7 +58,7 @@ WAITING_FOR_NONE = SIGNING | {
     "watch",
 }
 
-#: The last year that a typed time may have: times can be stored to the microsecond until 2106
+#: The last year allowed in a typed time: microseconds can be stored until 2106
 #: (ledger/database/batch.py).
 LAST_YEAR = 2099
 
@@ -77,22 +77,22 @@ class OpenStore:
 
 
 class CommandCall(Struct, frozen=True):
-    """One of several command lines that share an open store (`kept`): the name of its command and
-    its command id, if one was given."""
+    """One of several commands that use the same open store (`kept`): its name and its command id,
+    if it has one."""
 
     kept: OpenStore | None
     query: str
     command_id: UUID | None = None
 
 
-#: A function that runs a command line with a text as standard input, on a store that stays open. It
-#: returns the exit code, the standard output and the standard error.
+#: A function that runs a command line on an open store, which stays open, with a text as standard
+#: input. It returns the exit code, the standard output and the standard error.
 Run = Callable[[Sequence[str], str, OpenStore], tuple[int, str, str]]
 
 
 @dataclass
 class CommandSession:
-    """One call of a command: its global options and its store, which is opened when it is needed.
+    """One call of a command: its global options, and its store, which is opened when first needed.
 
     `run` runs further commands in the same call; `kept` is a store that stays open between calls.
     `query` is the name of the command, and `why` the purpose of access.
@@ -155,14 +155,14 @@ class CommandSession:
         return self._system
 
     def _have_views_made(self, system: "System") -> None:
-        """After an upgrade, rebuild the views whose definition has changed. If another process
-        rebuilds them, the older rows are shown with a note."""
+        """Rebuild the views whose definition has changed in an upgrade. If another process is
+        rebuilding them, print a note that older rows are shown."""
         if not system.views.outdated:
             return
         try:
             made = system.views.make(Making())
         except envelope.LogUnavailable:
-            return  # the query of the views, which follows, will raise the same error
+            return  # the query that follows reads the views and raises the same error
         if not made and (picture := system.views.picture()):
             note(note_older_views(picture))
 
@@ -189,8 +189,8 @@ class CommandSession:
     @property
     def reader(self) -> "Reader":
         """Return the user of this call as the reader of its answers. Raises Denied if a synthetic
-        store with accounts has no account of this name; the command `record` is allowed all the
-        same. A live store requires a sign-in.
+        store with accounts has no account of this name, except for the command `record`. A live
+        store requires a sign-in.
         """
         system = self.open()
         reader = system.reader
@@ -208,9 +208,9 @@ class CommandSession:
     def duty(self, act: "Act") -> None:
         """Raise Denied if the user has no role for this action on the whole store.
 
-        On a store without accounts, and for a job with access to the store's files, the action is
-        allowed. It is also allowed if the store cannot be opened, so that a damaged store can be
-        examined.
+        On a store without accounts, and for a job with access to the store's files, every action is
+        allowed. The action is also allowed if the store cannot be opened, so that a damaged store
+        can be examined.
         """
         try:
             reader = self.open().reader
@@ -252,7 +252,7 @@ class CommandSession:
     def time(self, text: str, *, last: bool = False, mark: bool = False) -> datetime:
         """Return the moment that the user typed as a time. In the hour that occurs twice when the
         clocks change, the user has to choose, and the chosen time is printed. Raises BadInput if
-        the user does not choose: an entry with a guessed time would be wrong.
+        the user does not choose, because a guessed time could be wrong.
         """
         counted: list[date] = []
         readings = parse_times(text, self.zone, last=last, mark=mark, today=self._counting(counted))
@@ -269,8 +269,8 @@ class CommandSession:
         return moment
 
     def day(self, text: str) -> date:
-        """Return the day that the user typed. If they typed a word such as "yesterday", print the
-        date that it means. Raises BadInput.
+        """Return the day that the user typed. For a word such as "yesterday", print the date that
+        it means. Raises BadInput.
         """
         counted: list[date] = []
         day = parse_day(text, self._counting(counted))
@@ -279,8 +279,8 @@ class CommandSession:
         return day
 
     def _counting(self, counted: list[date]) -> Callable[[], date]:
-        """Return a function that returns today's date and appends it to `counted`. So the caller
-        can see whether the date was used."""
+        """Return a function that returns today's date and appends it to `counted`, so that the
+        caller can see whether the date was used."""
 
         def today() -> date:
             counted.append(self.today())
@@ -289,8 +289,8 @@ class CommandSession:
         return today
 
     def today(self) -> date:
-        """Return today's date in the time zone of typed times. If a command id is repeated, return
-        the date of its first use. Then "yesterday" means the same day, and the command is
+        """Return today's date in the time zone of typed times. For a repeated command id, return
+        the date of its first use: then "yesterday" means the same day as before, and the command is
         recognised as a repetition."""
         first = self.command_id and self.desk.first_recorded_at(self.command_id)
         return (first or self.now()).astimezone(self.zone).date()
@@ -306,9 +306,9 @@ class CommandSession:
             self._system = None
 
     def _follow_up(self, system: "System") -> None:
-        """After a command, raise the alerts that its facts cause, and reopen judgements that the
-        facts contradict, in case no background process does this. Errors are ignored, because
-        the command's facts are recorded."""
+        """After a command, raise the alerts that its facts cause, and reopen decisions that the
+        facts contradict, in case no background process does this. Errors are ignored, because the
+        command's facts are already recorded."""
         if not system.desk.recorded:
             return
         if not alert_triggers.may_follow(system.desk.recorded):
@@ -331,7 +331,7 @@ class CommandSession:
         """Print an answer that contains data of the record: as JSON, as an id alone, or as lines of
         text.
 
-        Every id in the data is first recorded in the access log (Data Protection Act 2018, s.62).
+        First, every id in the data is recorded in the access log (Data Protection Act 2018, s.62).
         Raises LogUnavailable if that fails; then nothing is printed. `touched` are matches that the
         reader may not see; `beside` is further data that only the lines contain.
         """
@@ -363,8 +363,8 @@ class CommandSession:
         self._offer()
 
     def _offer(self) -> None:
-        """Print suggestions about blaming words in the text that was just recorded. If the recorded
-        time is uncertain, print a note about the clock."""
+        """Print the suggestions for blaming words in the recorded text. If the recorded time is
+        uncertain, also print a note about the clock."""
         if self._system and (offered := self.desk.offered):
             for finding in offered:
                 note(f"Language: {blaming_language.describe(finding)}")
@@ -380,7 +380,7 @@ class CommandSession:
 
     def log_ids_in_message(self, refusal: str) -> None:
         """Record in the access log the ids in an error message that the reader may see. An id that
-        the reader typed, and that is hidden or unknown, is not counted as shown.
+        the reader typed themselves does not count as shown if it is hidden or unknown.
         """
         named = access_log.ids_in(refusal.encode())
         if self._system and named:
@@ -412,8 +412,8 @@ class CommandSession:
 
     def follow_up(self) -> None:
         """Update the views after the receipt was printed, unless another process does so. After a
-        few log entries this is left to the next query, because it would take a fifth of the
-        command's time. Errors do not matter, because the facts are recorded."""
+        few log entries the update is left to the next query, because it would take a fifth of the
+        command's time. Errors are ignored, because the facts are already recorded."""
         sys.stdout.flush()
         system = self.open()
         views = system.views
@@ -432,8 +432,8 @@ class CommandSession:
     def entity(self, who: str) -> "tuple[UUID, str]":
         """Return the id and the kind of the person or thing that the text names.
 
-        If the reader may see no such record, the workers responsible for hidden records of that
-        name are informed of the query. Raises what `commands.kernel.entity.resolve_entity` raises.
+        If only hidden records have that name, the workers responsible for them are informed of the
+        query. Raises what `commands.kernel.entity.resolve_entity` raises.
         """
         try:
             with self.reading() as db:
@@ -473,9 +473,9 @@ class CommandSession:
             )
 
     def item(self, text: str, *kinds: str) -> UUID:
-        """Return the id of the item that the text names. If the text is the name of a person or a
-        thing that the reader may not see, the workers responsible for it are informed of the query.
-        Raises what `commands.kernel.item_references.item` raises.
+        """Return the id of the item that the text names. If the text is the name of a hidden person
+        or thing, the workers responsible for it are informed of the query. Raises what
+        `commands.kernel.item_references.item` raises.
         """
         try:
             with self.reading() as db:
@@ -511,8 +511,8 @@ def clean(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Return a text with its further lines indented, so that no line of the text looks like a line
-    of the program.
+    """Return a text in which all lines after the first are indented, so that no line of the text
+    looks like a line of the program.
     """
     return text.replace("\n", "\n          ")
 
@@ -550,7 +550,7 @@ def note_older_views(picture: "FrozenViews") -> str:
     return f"This answer shows the records{when}. They are being updated{progress}."
 
 
-#: The zone of the times that this call prints. It is set when the store is opened.
+#: The time zone in which this call prints times. It is set when the store is opened.
 _SHOWN: ContextVar[tzinfo] = ContextVar("shown", default=UTC)
 
 
@@ -561,8 +561,8 @@ def stamp(moment: datetime | None) -> str:
 
 
 def happened(moment: datetime | None) -> str:
-    """Return the time of an event as text for people. Midnight in London means that only the day is
-    given, and then only the day in London is returned: in summer, the day in UTC would be the day
-    before."""
+    """Return the time of an event as text for people. If only the day is given, the time is stored
+    as midnight in London, and the day in London is returned (in UTC it would be the day before in
+    summer)."""
     there = moment.astimezone(intervals.LONDON) if moment else None
     return f"{there:%Y-%m-%d}" if there and there.time() == time() else stamp(moment)

@@ -1,9 +1,9 @@
-"""Keeps standard output and standard error usable if the program that reads them ends first, as
+"""Keep standard output and standard error usable after the program that reads them has ended, as
 `head` does.
 
-The command then still runs to its end and exits with its own code. Small filters let a signal kill
-them, but a command that is killed would leave a record half written, and a script that stops at the
-first failing pipe (`set -o pipefail`) would see 141 as an error.
+The command then runs to its end and exits with its own code. Small filters are ended by a signal
+instead. But a command that is ended in this way would leave a record half written, and a script
+that stops at the first failing pipe (`set -o pipefail`) would see its exit code 141 as an error.
 """
 
 import os
@@ -18,14 +18,13 @@ MOST_REFUSED = 1_000_000
 
 class _Forgiving(FileIO):
     """The file behind standard output or standard error. If the program that reads from it has
-    ended, text is discarded. Text that a full disk does not accept is collected in `refused`, so
-    that the command can still end.
+    ended, written text is discarded. Text that a full disk does not accept is collected in
+    `refused`, up to a limit, so that the command can still end.
     """
 
     def __init__(self, stream: TextIO, *, closed: bool = False) -> None:
         super().__init__(stream.fileno(), "wb", closefd=False)
-        # a reference to the stream is stored, because a stream closes its file when it is garbage
-        # collected
+        # refer to the stream, because Python closes the file of a stream that is garbage collected
         self._stream = stream
         self._closed = closed
         self.error: OSError | None = None
@@ -52,8 +51,8 @@ class _Forgiving(FileIO):
 
 def forgive_closed_pipes() -> None:
     """Let this process continue if the reader of its output has ended, or if it was started without
-    standard output or standard error. (A missing stream is replaced, because otherwise the next
-    file that the process opens would get the stream's file descriptor and receive the output.)"""
+    standard output or standard error. A missing stream is replaced, because otherwise the next file
+    that the process opens would get the stream's file descriptor and receive the output."""
     if sys.stdin is None:
         sys.stdin = Path(os.devnull).open()  # noqa: SIM115 (the file stays open until the program ends)
     sys.stdout = _with_escapes(sys.stdout)
@@ -61,8 +60,8 @@ def forgive_closed_pipes() -> None:
 
 
 def _with_escapes(stream: TextIO | None) -> TextIO:
-    """Return a stream to use instead of `stream`. The new stream writes a character that its
-    encoding lacks as an escape. It also works if `stream` is None, or if its reader has ended."""
+    """Return a stream that replaces `stream`. It writes a character that its encoding lacks as an
+    escape, and still works if `stream` is None, or if the reader of the output has ended."""
     closed = stream is None
     stream = Path(os.devnull).open("w") if stream is None else stream  # noqa: SIM115 (the file stays open until the program ends)
     if not isinstance(stream, TextIOWrapper):
@@ -72,7 +71,7 @@ def _with_escapes(stream: TextIO | None) -> TextIO:
         BufferedWriter(_Forgiving(stream, closed=closed)),
         stream.encoding,
         "backslashreplace",
-        # with PYTHONUNBUFFERED set, each line is passed on at once
+        # flush after each line if PYTHONUNBUFFERED is set
         line_buffering=stream.line_buffering or stream.write_through,
     )
 

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from shutil import get_terminal_size
 from textwrap import wrap
 
-#: The smallest number of letters to which a column is narrowed.
+#: The smallest width of a column in letters.
 NARROW = 16
 
 

@@ -1,5 +1,5 @@
-"""The files of one user on their own machine: the token that proves who they are, and the outbox of
-entries written while signed out. Only their owner can read them (mode 0600).
+"""The files of one user on their own machine: the token that proves the user's identity, and the
+outbox of entries written while signed out. Other users cannot read these files (mode 0600).
 """
 
 import os
@@ -26,8 +26,8 @@ class TokenFile(Struct, frozen=True):
     outbox: Path
 
     def read(self) -> str | None:
-        """Return the user's token in the file, or None. Raises SignInFirst if other accounts can
-        read the file, because one of them may have copied it.
+        """Return the user's token from the file, or None. Raises SignInFirst if other accounts on
+        this machine can read the file, because they may have copied the token.
         """
         try:
             _own(self.token)
@@ -76,11 +76,11 @@ def tokens(system: System) -> TokenFile:
 
 
 def proved(system: System, user: str | None, query: str) -> System:
-    """Return the store, opened for the user whose token is on this machine. Without a valid token,
-    it is opened for an unauthenticated user.
+    """Return the store, opened for the user whose token is on this machine or, without a valid
+    token, for an unauthenticated user.
 
     Raises SignInFirst if the command `query` needs a signed-in person, and Denied if `user` is not
-    the token's account, or if the command is a grave act and needs the second factor again.
+    the token's account, or if the command is sensitive and needs the second factor again.
     """
     session = system.credentials.sessions.check(tokens(system).read())
     if session is None:
@@ -95,8 +95,9 @@ def proved(system: System, user: str | None, query: str) -> System:
 
 
 def open_for_token(system: System, user: str | None) -> System:
-    """Return a live store for the user who signed in on this machine, unless `user` names another.
-    The store does not require a sign-in yet, so a token that cannot be used is ignored."""
+    """Return a live store, opened for the user whose token is on this machine or, if `user` is
+    given, for that user. A token that cannot be used is ignored, because the store does not require
+    a sign-in yet."""
     own = tokens(system)
     if user or not own.token.exists():
         return system
@@ -108,8 +109,8 @@ def open_for_token(system: System, user: str | None) -> System:
 
 
 def require_fresh(system: System) -> None:
-    """Raise an error unless the user gave a second factor a moment ago. Commands call this if their
-    arguments, and not their name, make them sensitive."""
+    """Raise an error unless the user gave a second factor a moment ago. Commands call this if they
+    are sensitive only with certain arguments."""
     session = system.credentials.sessions.check(tokens(system).read())
     if session is None:
         raise SignInFirst
@@ -149,7 +150,7 @@ def _write(path: Path, body: bytes) -> None:
 
 def _make_closed(directory: Path) -> None:
     """Make a directory and its missing parents, each readable by its owner only. (`mkdir` would
-    restrict only the last of them, and a parent may be the store's home.) Raises OSError.
+    restrict only the directory itself, and a parent may be the store's home.) Raises OSError.
     """
     if not directory.is_dir():
         _make_closed(directory.parent)

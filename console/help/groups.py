@@ -11,9 +11,9 @@ _SENTENCE = re.compile(r"(?<=\.) ")
 
 
 class HelpGroup(NamedTuple):
-    """A group of commands in help, for one kind of work. `commands` has names of commands, and
-    first words that several commands share. Commands that are in no group's `commands` are added at
-    the end of the group whose `room` is the folder of their use cases."""
+    """A group of commands in the help, for one kind of work. `commands` has whole names of
+    commands, and first words that several commands share. A command that no group's `commands`
+    names is added at the end of the group whose `room` is the folder of the command's use case."""
 
     title: str
     commands: tuple[str, ...]
@@ -144,9 +144,9 @@ GROUPS = (
     HelpGroup("help", ("help", "search-help")),
 )
 
-#: The help of words that are only the beginning of command names. (A word that is a command itself
-#: has its own help.) If one file of use cases declares all commands that begin with a word, and no
-#: other commands, the word's help is the first sentence of that file.
+#: The help of a word with which several commands begin, but which is no command itself. If one file
+#: of use cases declares exactly the commands that begin with the word, its help is the first
+#: sentence of that file.
 SUBJECTS = {
     "alert": "List alerts, and answer them.",
     "arrest": "List arrests.",
@@ -212,7 +212,7 @@ SUBJECTS = {
 @cache
 def _others() -> dict[str, str]:
     """Return the first words of the commands that no group names, in alphabetical order, each with
-    the folder of its use case."""
+    the folder of the commands' use case."""
     named = {name for group in GROUPS for name in group.commands}
     first = {command.split()[0]: module.split(".")[1] for command, module in places().items()}
     return {word: room for word, room in sorted(first.items()) if word not in named}
@@ -229,9 +229,9 @@ def _positions() -> dict[str, tuple[int, int]]:
 
 
 def place_of(command: str) -> tuple[int, int]:
-    """Return a command's position in help: the number of its group, and its place within the group.
-    A group has names of commands, and first words of several commands. The longest such name with
-    which the command begins decides. Raises KeyError if no group has the command.
+    """Return a command's position in the help: the number of its group, and its place within the
+    group. Among the names and first words in all groups, the longest with which the command begins
+    decides. Raises KeyError if no group has the command.
     """
     words = command.split()
     names = (" ".join(words[:many]) for many in range(len(words), 0, -1))

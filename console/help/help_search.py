@@ -14,14 +14,14 @@ from rapidfuzz.distance import DamerauLevenshtein
 from console.help.groups import place_of
 from console.help.plain_names import SYNONYMS, plain_name
 
-#: The parts of a command's help that are searched, and the weight of a word in each.
+#: The parts of a command's help that are searched, each with the weight of a word in it.
 COLUMNS = {"name": 10, "synonyms": 8, "sentence": 6, "text": 2, "options": 1}
-#: The least similarity at which a typed word may be a misspelling of another word.
+#: The smallest similarity at which a typed word counts as a misspelling of another word.
 SIMILAR = 0.7
 #: The number of words in the longest command name.
 LONGEST = 3
 _WORD = re.compile(r"[^\W_]+")
-#: A pattern of a word, or of several with hyphens between, as in an option.
+#: A pattern of a word, or of several words with hyphens between them, as in an option.
 _TERM = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
@@ -66,10 +66,10 @@ def entries(group: Any, above: tuple[str, ...] = ()) -> Iterator[HelpEntry]:
 def fitting(top: Any, text: str) -> list[HelpEntry]:
     """Return the commands that fit a text, best first.
 
-    The weight of a word depends on the part of the help in which it occurs, in any grammatical
-    form; it is greater if few commands contain the word. A word that no help contains is replaced
-    by the most similar word that occurs. Of two equally good matches, the command that is earlier
-    in help comes first.
+    A word of the text counts in any grammatical form. Its weight depends on the part of the help in
+    which it occurs, and is greater if few commands contain it. A word that no help contains is
+    replaced by the most similar word that occurs. If two commands fit equally well, the one that is
+    earlier in the help comes first.
     """
     found_entries = sorted(entries(top), key=lambda entry: place_of(entry.name))
     scores: defaultdict[int, float] = defaultdict(float)
@@ -94,8 +94,8 @@ def fitting(top: Any, text: str) -> list[HelpEntry]:
 
 
 def _row_weights(db: sqlite3.Connection, word: str) -> dict[int, int]:
-    """Return the weight of each help entry that contains the word. The weight depends on the part
-    of the entry in which the word occurs."""
+    """Return each help entry that contains the word, with the weight of the word. The weight
+    depends on the part of the entry in which the word occurs."""
     return {
         row: worth
         for column, worth in reversed(COLUMNS.items())
@@ -106,8 +106,8 @@ def _row_weights(db: sqlite3.Connection, word: str) -> dict[int, int]:
 
 
 def _similar(found_entries: Sequence[HelpEntry], word: str) -> str:
-    """Return the word in the name, sentence or synonyms of any command that is most similar to the
-    typed `word`; `word` itself if none of them is similar."""
+    """Return the most similar word to the typed `word` in the names, sentences or synonyms of all
+    commands; `word` itself if none is similar."""
     texts = (f"{entry.plain} {entry.synonyms} {entry.sentence}".lower() for entry in found_entries)
     vocabulary = sorted({word for text in texts for word in _WORD.findall(text)})
     scorer = DamerauLevenshtein.normalized_similarity
@@ -116,8 +116,8 @@ def _similar(found_entries: Sequence[HelpEntry], word: str) -> str:
 
 
 def spelt_like(top: Any, words: Sequence[str], matched: int) -> list[HelpEntry]:
-    """Return the commands whose names are spelt like the typed `words`, nearest first. The first
-    `matched` words are correct names; the word after them is unknown."""
+    """Return the commands whose names are spelt like the typed `words`, the most similar first. The
+    first `matched` words are correct; the next one is unknown."""
     by_name = {name: entry for entry in entries(top) for name in (entry.name, entry.plain)}
     similarity: dict[str, float] = {}
     for many in range(matched + 1, min(len(words), LONGEST) + 1):

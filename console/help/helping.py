@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 #: The text that `continuum -h` prints.
 OVERVIEW = Path(__file__).with_name("overview.txt")
-#: The number of commands that a search shows, and the number of commands that are offered instead
-#: of an unknown command.
+#: The number of commands in the result of a search, and the number of commands that are suggested
+#: for an unknown command.
 SHOWN, OFFERED = 10, 3
 
 

@@ -36,24 +36,23 @@ from usecases.kernel.usecase import Bare, FieldErrors, perform
 
 
 def register(app: typer.Typer) -> None:
-    """Add a command for each declared use case to the command line. A command such as "network ego"
-    belongs to the command group that its first word names."""
+    """Add a command for each declared use case to the command line. The first words of the name are
+    command groups: "network ego" is added to the group "network"."""
     for name in registry.USE_CASES.values():
         add(app, name)
 
 
 def add(app: typer.Typer, name: Declaration) -> None:
-    """Add the command that runs this use case to the command line. A command such as "network ego"
-    belongs to the command group that its first word names."""
+    """Add the command of this use case to the command line. The first words of the name are command
+    groups: "network ego" is added to the group "network"."""
     group, last = placed(app, name.named.command, name.use.__module__)
     piped = any(field.ask.piped for field in name.fields)
     group.command(last, context_settings=TAKES_WORDS if piped else None)(command(name))
 
 
 def placed(app: typer.Typer, command: str, module: str) -> tuple[typer.Typer, str]:
-    """Return the command group to which a command belongs, and the last word of the command's name.
-    A group that does not exist yet is added, with the first sentence of the docstring of `module`
-    as its help.
+    """Return the group to which a command belongs, and the last word of the command's name. If the
+    group does not exist, it is added; its help is the first sentence of the docstring of `module`.
     """
     *words, last = command.split()
     for word in words:
@@ -136,8 +135,9 @@ def parameter(
 
 
 def default_of(field: Field) -> Any:
-    """Return the default value of a field's option: False for a tick box, otherwise None. Required
-    options also have None, so that a missing value is reported together with all other errors."""
+    """Return the default value of a field's option: False for a tick box, otherwise None. This is
+    None for a required option, too, so that a missing value is reported together with all other
+    errors."""
     return False if field.form == "tick" else None
 
 
@@ -148,7 +148,7 @@ def _kind(name: Declaration, field: Field) -> Any:
 
 def kind_of(field: Field, place: str, former: Sequence[str] = ()) -> Any:
     """Return the type annotation from which typer makes a field's option or argument. `place` is
-    the name of an argument in help; `former` are older names of the option."""
+    the name of the argument in the help; `former` are older names of the option."""
     ask = field.ask
     choice = f" ({', '.join(field.codes)})" if field.codes else ""
     label = ask.label if ask.label.endswith("?") else f"{ask.label}."
@@ -180,8 +180,8 @@ def _place(name: Declaration, field: Field) -> str:
 
 
 def reads(session: CommandSession) -> TimeParsers:
-    """Return the functions that parse times and days that the user types. The functions raise
-    Refused for an invalid text, so that it is reported with all other errors."""
+    """Return the functions that parse times and days that the user types. For an invalid text they
+    raise Refused, so that it is reported with all other errors."""
 
     def moment(text: str, bare: Bare) -> datetime:
         try:

@@ -1,5 +1,5 @@
-"""Commands whose options are made only when the command is run or its help is shown. Until then a
-process loads only their names and first sentences, so that it starts fast.
+"""Commands whose options are made only when the command is run or its help is shown. Before that, a
+process loads only the names and first sentences of commands, so that it starts fast.
 """
 
 import inspect
@@ -56,7 +56,7 @@ class Later(TyperCommand):
             rich_markup_mode=None,
         )
         self._info = info
-        del self.params  # without this attribute, `__getattr__` computes `params` when it is read
+        del self.params  # a deleted `params` is computed by `__getattr__` when it is first read
 
     @cached_property
     def made(self) -> Any:
@@ -76,9 +76,9 @@ class Later(TyperCommand):
 
 
 class CommandGroup(TyperGroup):
-    """The commands that begin with the same word, such as "network". For an unknown command the
-    group suggests the nearest name; without a command it prints the help. It shows the plain names
-    of commands and also accepts the stored names."""
+    """A group of commands that begin with the same word, such as "network". For an unknown command
+    it suggests the most similar name, and without a command it prints the help. It shows plain
+    names of commands, and also accepts stored names."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the plain names of the group's commands, in alphabetical order."""
@@ -99,8 +99,8 @@ class CommandGroup(TyperGroup):
         return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Return the plain name of the command that the first argument names, the command, and the
-        other arguments. Raises UsageError for an unknown name."""
+        """Return the command that the first argument names, with its plain name and the other
+        arguments. Raises UsageError for an unknown name."""
         valid = self.get_command(ctx, args[0]) or args[0].startswith("-")
         if not (valid or ctx.resilient_parsing):
             ctx.fail(helping.unknown(ctx, args))
@@ -122,14 +122,15 @@ def stored_path(context: Any) -> list[str]:
 def tree(app: typer.Typer) -> TyperGroup:
     """Return the tree of all groups of the command line, with their commands."""
     removed = _take_commands(app)
-    top = cast(TyperGroup, get_command(app))  # the top group has the options for shell completion
+    # typer adds the options for shell completion to this top group
+    top = cast(TyperGroup, get_command(app))
     _given(app, top, removed)
     return top
 
 
 def _take_commands(app: typer.Typer, words: tuple[str, ...] = ()) -> dict[int, list[CommandInfo]]:
-    """Remove the commands from all groups, because typer would otherwise build each of them at the
-    start. Return them by the id of their group."""
+    """Remove the commands from all groups, and return them by the id of their group. Otherwise
+    typer would build each command at the start."""
     commands_by_app = {id(app): app.registered_commands}
     app.registered_commands = []
     for group in app.registered_groups:

@@ -1,5 +1,5 @@
-"""Finds the module of each command, so that a process imports only the module of its own command.
-If the typed words name no command, but for example a group, all commands are loaded."""
+"""Find the module of each command, so that a process imports only the module of its own command. If
+the typed words name no command, for example only a group, all commands are loaded."""
 
 from collections.abc import Sequence
 from importlib import import_module
@@ -10,7 +10,7 @@ from console.help.listed import places
 from console.made import declared, questions
 from usecases.kernel import declarations
 
-#: The prefix of modules whose commands are made from declarations.
+#: The beginning of the names of modules whose commands are made from declarations.
 MADE = "usecases."
 #: The number of words in the longest name of a command.
 _LONGEST = 3
@@ -24,8 +24,8 @@ def find_command(words: Sequence[str]) -> str | None:
 
 
 def register(app: typer.Typer, name: str) -> None:
-    """Add the command `name` to the command line. If the command is not made from a declaration,
-    the other commands of its module are added as well."""
+    """Add the command `name` to the command line. If it is not made from a declaration, all other
+    commands of its module are added, too."""
     module = import_module(places()[name])
     if not module.__name__.startswith(MADE):
         module.register(app)

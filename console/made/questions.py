@@ -55,8 +55,8 @@ DestroyBy = Annotated[
     ),
 ]
 
-#: For some questions: a function that the command runs instead of answering the question, if the
-#: user gave the function's first option.
+#: Functions that commands of some questions run instead of answering the question, if the user gave
+#: the function's first option.
 BESIDE: dict[str, Callable[..., None]] = {
     "escalations": unused_material.answer,
     "due": due.calendar,
@@ -65,9 +65,9 @@ BESIDE: dict[str, Callable[..., None]] = {
 
 
 def register(app: typer.Typer) -> None:
-    """Add a command for each declared question to the command line. A command such as "network ego"
-    is put into the group that its first word names. If a question has the same name as a group,
-    it is answered when the group is called without a further word."""
+    """Add a command for each declared question to the command line. The first words of the name are
+    command groups: "network ego" is added to the group "network". A question with the name of a
+    group is answered if the group is called without a further word."""
     for question in registry.QUESTIONS.values():
         add(app, question)
 
@@ -179,8 +179,8 @@ def _export(
 
 
 def _require_room(table: Path | None, pdf: Path | None, destroy_by: str | None) -> None:
-    """Raise BadInput if the file for a printed or exported answer cannot be written, or if the day
-    for destroying a printed paper is given without a file for the paper."""
+    """Raise BadInput if the file for a printed or exported answer cannot be written, or if a day is
+    given for destroying a printed paper, but no file for the paper."""
     if table is not None:
         require_room(table)
     if pdf is not None:

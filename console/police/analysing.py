@@ -57,7 +57,7 @@ def analyse(
         master or chosen.analyse_master,
         work.absolute() if work else None,
     )
-    # this records the computation; each later reading of its result is recorded at that time
+    # record the computation now; each reading of its result is recorded later
     session.consulted(b"")
     row = job.compute(session.desk, system, session.reader, wanted, note)
     of = f"{row.people:,} people and {row.ties:,} links ({layer})"

@@ -1,7 +1,7 @@
 """Commands that turn log entries into intelligence and release it: assess, sanitise, report,
 disseminate.
 
-The file is long because the steps of the continuum are composed by hand here.
+The file is long because these commands are written by hand, not made from declarations.
 """
 
 from typing import Annotated, Any, Literal
@@ -200,9 +200,8 @@ def assess(
 
 
 def _given_before(session: CommandSession, command_id: str | None) -> bool:
-    """Return whether a command with this id is already recorded. (It may come from an older
-    release, in which handling code P was the default. A repetition must then have the same
-    result.)"""
+    """Return whether a command with this id is already recorded. It may be recorded by an older
+    release, in which handling code P was the default; a repetition must have the same result."""
     return command_id is not None and bool(session.desk.known_commands([parse_uuid(command_id)]))
 
 

@@ -128,9 +128,9 @@ def search(
 
 
 def _counted(page: "SearchPage") -> Iterator[str]:
-    """Yield lines with the numbers of hits. If not all hits are shown, the first line says how many
-    are. Then comes one line for each of the kinds, the teams and so on, unless all hits are of the
-    same kind, team and so on."""
+    """Yield lines with the numbers of hits. If only some hits are shown, the first line gives their
+    number. Further lines count the hits of each kind, of each team and so on, unless all hits are
+    of the same kind, team and so on."""
     if page.every > len(page.hits):
         yield f"{len(page.hits)} of {page.every} are shown."
     for facet in facets.FACETS:

@@ -39,7 +39,8 @@ HowKnown = Literal[
     "saw-or-heard", "has-item", "child-told", "other-told", "corroborated", "talked-about", "doubts"
 ]
 Words = Literal["verbatim", "paraphrase", "own-observation"]
-#: Messages about flags of a new entry that are shown at once; other flags are shown with the item.
+#: Messages about flags of a new entry that are printed at once. Other flags are shown only with the
+#: item.
 _FLAGGED = {
     "case-unknown": (
         "No case {raw!r} is known here. It is stored as you wrote it: continuum refile {id} …"
@@ -218,8 +219,8 @@ def record(
 def _ask(
     case: str | None, heard_from: str | None, urgent: str | None, relation: str | None
 ) -> tuple[str, str | None, str | None, str | None, str | None, str | None]:
-    """Return the worker's answers to five questions about an entry. A question is left out if its
-    answer was given as an option. Only the question for the words needs an answer."""
+    """Return the worker's answers to five questions about an entry. A question whose answer was
+    given as an option is left out, and only the question for the words has to be answered."""
 
     def ask(question: str) -> str | None:
         sys.stderr.write(question + " ")
@@ -243,9 +244,9 @@ def _ask(
 
 
 def _source_and_relation(text: str | None) -> tuple[str | None, str | None]:
-    """Return the source's name and the source's relation to the child, which the worker typed as
-    one answer. The relation follows the last comma, or is the whole answer if that is a
-    relation."""
+    """Return the source's name, and the source's relation to the child, from the text that the
+    worker typed. The relation follows the last comma; a text that is only a relation has no name.
+    """
     name, comma, relation = (text or "").rpartition(",")
     if comma:
         return name.strip() or None, relation.strip() or None
@@ -254,8 +255,8 @@ def _source_and_relation(text: str | None) -> tuple[str | None, str | None]:
 
 def _heard_at(session: CommandSession, text: str | None) -> tuple[datetime | None, str | None]:
     """Return when the worker heard the information. If the text may mean two moments and the worker
-    does not choose, return the earlier moment, which gives the safer deadline, together with the
-    text: an entry is never refused because of its time.
+    does not choose, return the earlier moment, because it gives the earlier deadline, and the text.
+    So an entry is never refused because of its time.
     """
     if not text:
         return None, None
@@ -267,16 +268,16 @@ def _heard_at(session: CommandSession, text: str | None) -> tuple[datetime | Non
 
 
 def _checked_signs(noticed: list[str] | None) -> tuple["Noticed", ...]:
-    """Return the signs of exploitation that the worker ticked. They are checked before the worker
-    is asked for the words. Raises Refused for a sign that is not in the list.
+    """Return the signs of exploitation that the worker ticked, checked before the worker types the
+    words of the entry. Raises Refused for a sign that is not in the list.
     """
     codes = (code.strip() for part in noticed or () for code in part.split(","))
     return observation.checked_signs([code for code in codes if code])
 
 
 def _chosen_moment(when: str | None, heard: datetime) -> datetime | None:
-    """Return the moment that the worker chooses if the text `when` may mean two moments; None if it
-    means only one moment, or if the worker gives no answer.
+    """Return the moment that the worker chooses if the text `when` may mean two moments. Return
+    None if it means one moment, or if the worker does not choose.
     """
     found_moment = forms.moment(when, heard) if when else None
     if when is None or found_moment is None or "clocks-changed" not in found_moment.flags:

@@ -10,7 +10,7 @@ from console.engine.session import CommandSession, note
 from projections.composed import finding
 from projections.kernel import columns
 
-#: Headings that a list of search terms may have.
+#: Headings that a file with a list of search terms may have.
 _HEADINGS = frozenset({"plate", "vrm", "reg", "phone", "number", "name", "term", "what"})
 MOST = 5_000
 

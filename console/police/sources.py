@@ -1,7 +1,8 @@
-"""Commands about sources by their tokens: reliability, conflicts, and independent sources.
+"""Commands about sources, which are named by their tokens: reliability, conflicts of interest, and
+independent sources.
 
 A token is the random id of a person in the source register (`show ID` prints it as `root` and
-`chain`); names are only in the register.
+`chain`). The names of sources are only in the register.
 """
 
 from datetime import timedelta
@@ -61,8 +62,8 @@ def show(
 
 
 def _whole_id(text: str) -> UUID:
-    """Return the id in a text, which must be a whole id. Source handlers see no log entries, so the
-    program does not look up a part of an id for them. Raises BadInput."""
+    """Return the id in a text. It must be a whole id, because source handlers see no log entries,
+    and so the program does not look up part of an id for them. Raises BadInput."""
     try:
         return UUID(text)
     except ValueError as error:

@@ -16,8 +16,8 @@ def register(app: typer.Typer) -> None:
 
 
 def checked(session: CommandSession, channel: str) -> Any:
-    """Return whether a way to contact a family is safe. An unknown phone or address gets the same
-    answer as one that the reader may not know of."""
+    """Return whether a way to contact a family is safe. The result for a phone or address that is
+    hidden from the reader is the same as for an unknown one."""
     channel_found = charity_support.channel(session.desk, channel)
     with session.reading() as db:
         return safe_contact.check_entered(db, session.reader, channel_found, channel)

@@ -20,7 +20,7 @@ from projections.kernel import queries
 from questions.intelligence import brief as brief_questions
 
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
-#: The number of rows of the queue that a person is shown, and the largest value of --limit.
+#: The number of rows of the queue that are printed for a person, and the largest value of --limit.
 SHOWN, MOST_ASKED = 50, 1_000_000
 
 
@@ -201,7 +201,7 @@ def brief(
     session: CommandSession = context.obj
     now = session.now()
     most = limit or (None if session.json else brief_view.SHOWN)
-    # the log's position is fixed here: the brief ends at it, and the next brief begins at it
+    # the brief covers the log up to this position, and the next brief begins here
     with session.desk.deciding() as db:
         start = (
             brief_view.read_last_held(db, session.reader)

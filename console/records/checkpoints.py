@@ -9,8 +9,8 @@ from console.engine.session import CommandSession, note
 from installation import auditing
 
 checkpoint_app = typer.Typer(no_args_is_help=True)
-#: The exit code for each result of a comparison: a lie is an integrity failure, and an undecided
-#: result is unproven.
+#: The exit code for each result of the comparison of two checkpoints: proven tampering ("lie") is
+#: an integrity failure, and an undecided result is unproven.
 EXITS = {"consistent": 0, "lie": 4, "undecided": 6}
 
 

@@ -1,4 +1,4 @@
-"""The command for lawful erasure: dry run, proposal, a second person's approval, certificate.
+"""The command for lawful erasure: dry run, proposal, approval by a second person, and certificate.
 
 The file is long because the steps of one erasure follow each other.
 """

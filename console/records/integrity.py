@@ -1,4 +1,4 @@
-"""Commands whose results can be checked without trusting this installation: they verify a log,
+"""Commands with results that can be checked without trust in this installation. They verify a log,
 write proofs, and sign checkpoints.
 
 The file is long because the auditor's and the signer's commands read the same records.
@@ -82,7 +82,8 @@ def verify(
     completeness (nothing is gone, and no words were destroyed without an erasure). Exit code 0 if
     both are proven, 4 if one is broken, 6 if something is not proven."""
     session: CommandSession = context.obj
-    # if the log of accounts is missing, roles cannot be checked, and the command reports the loss
+    # without the log of accounts, roles cannot be checked; the command then reports that it is
+    # missing
     with suppress(envelope.LogMissing):
         session.duty("verify")
     settings = session.settings()
@@ -255,8 +256,8 @@ def proof(
 def _released(
     session: CommandSession, text: str, checkpoints: Path | None, *, with_words: bool
 ) -> None:
-    """Print the proof of a report's released copy, from the product log. A proof from the evidence
-    log would show when the report was made, and together with which records."""
+    """Print the proof of a report's released copy from the product log. The evidence log would
+    reveal when the report was made, and together with which records."""
     report = session.item(text, "report")
     with session.reading() as db:
         copies = releases.copies(db, session.reader, report)
@@ -282,8 +283,8 @@ def _released(
 
 
 def provable(session: CommandSession, text: str) -> UUID:
-    """Return the item that a text names. Raises BadInput if the reader may not have a proof of it,
-    and Denied for roles that may not follow a trail."""
+    """Return the item that a text names. Raises BadInput if the reader may not have a proof of the
+    item, and Denied for a role that has no access to audit trails."""
     found_item = session.item(text)
     history = session.open().logs["evidence"].history(found_item)
     with session.reading() as db:
@@ -294,9 +295,9 @@ def provable(session: CommandSession, text: str) -> UUID:
 
 @dataclass
 class RecordOpener:
-    """A function that returns decrypted records of an item, for a proof: those records that the
-    reader may see in full. Other records, such as entries that identify their source, are proven
-    without their text; `withheld` counts them."""
+    """A function that returns decrypted records of an item for a proof: the records that the reader
+    may see in full. Other records, such as entries that identify their source, are proven without
+    their text; `withheld` is the number of these."""
 
     session: CommandSession
     withheld: int = 0
@@ -476,7 +477,7 @@ def signer_run(
                 witnesses.send_requests(signer, signed)
             for heard in witnesses.new_results():
                 note(str(heard))
-    for heard in witnesses.new_results():  # this loop waits for the last answers of witnesses
+    for heard in witnesses.new_results():  # wait for the last answers of witnesses
         note(str(heard))
     if refused:
         raise typer.Exit(4)

@@ -82,8 +82,8 @@ def pack(
 
 
 def _finish(session: CommandSession, file: Path, checkpoints: Path | None) -> None:
-    """Complete an archive of proofs with the proof that its list of contents (the manifest) was
-    recorded in the access log. The archive can be read even without this proof."""
+    """Complete an archive of proofs: add the proof that its list of contents (the manifest) was
+    recorded in the access log. The archive can be read without this proof, too."""
     try:
         content = file.read_bytes()
     except OSError as error:

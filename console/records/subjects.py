@@ -94,8 +94,9 @@ def _find(session: CommandSession, text: str) -> "RequestRow":
 
 
 def _which(session: CommandSession, text: str) -> UUID:
-    """Return the access request that a text names: a request that the reader answers or takes part
-    in. A request for which the reader's team gave data can be named by its whole id only.
+    """Return the access request that a text names, among the requests that the reader answers or
+    takes part in. A request for which the reader's team has given its data can only be named by its
+    whole id.
     """
     wanted = text.strip().lower().replace("-", "")
     with session.open().reading_with_access_log() as db:

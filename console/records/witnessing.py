@@ -1,5 +1,5 @@
-"""Commands of a witness, which signs the checkpoints of another organisation's logs. Its signature
-confirms that all readers see the same log."""
+"""Commands of a witness, an organisation that signs the checkpoints of another organisation's logs.
+The witness's signature confirms that all readers see the same log."""
 
 import sys
 from pathlib import Path

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def findings(system: "System") -> Iterator[Finding]:
-    """Yield findings about access: no public keys for backups, actions that were not reviewed,
-    roles that no second person can confirm, and views that cannot be read."""
+    """Yield findings about access: no public keys for backups, access that was not reviewed, roles
+    that no second person can confirm, and views that cannot be read."""
     chosen = system.settings
     if not system.synthetic and not (chosen.backup_store_key and chosen.backup_keys_key):
         yield Finding(

@@ -53,7 +53,7 @@ def add(
     store a second person confirms each role: a manager of the team or a DCI."""
     session: CommandSession = context.obj
     teams, controller = session.teams, session.controller
-    # these options belong to the new account, and not to the user
+    # the options --team and --controller belong to the new account, not to the user
     session.teams, session.controller = (), None
     receipt = account.add(
         session.desk,

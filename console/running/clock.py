@@ -1,5 +1,5 @@
-"""Commands that correct the record's time after a clock fault: one person states that the clock is
-right again, another confirms it.
+"""Commands that correct the times of new records after a clock fault: one person states that the
+clock is right again, and another confirms this.
 """
 
 from typing import Annotated

@@ -50,7 +50,8 @@ def demo(
 
 
 def tell(store: DemoStore, steps: Sequence["StoryStep"]) -> "Telling":
-    """Record the steps of the demo's stories in the store, which is created if it does not exist.
+    """Record the steps of the demo's stories in the store. The store is created if it does not
+    exist.
 
     Raises BadInput for a live store, and for a store with other contents; StoryFault if a step
     fails.

@@ -51,8 +51,8 @@ class DemoStore:
         return self.kept.system
 
     def recorded(self, command_id: UUID) -> UUID | None:
-        """Return the id of the item that the command with this id recorded in the demo's store;
-        None if no such command was recorded."""
+        """Return the id of the item in the demo's store that was recorded by the command with this
+        id; None if there is no such item."""
         facts = self.system.logs["evidence"].command(command_id)
         return facts[0].stream if facts else None
 

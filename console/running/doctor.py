@@ -1,5 +1,5 @@
-"""The command `doctor`: it lists what needs action in an installation, and what to do. Checks
-without a problem are left out.
+"""The command `doctor`. It lists the problems of an installation that need action, each with its
+remedy; checks without a problem are left out.
 
 The file is long because every finding is gathered here.
 """
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 #: The directory of published checkpoints under a store's home.
 PUBLISHED = "checkpoints"
-#: Endings of settings that name a file with a secret.
+#: Endings of the names of settings for files with a secret.
 SECRETS = ("_secret_file", "_password_file", "_passphrase_file")
 
 
@@ -103,8 +103,8 @@ def _logs(system: "System") -> Iterator[Finding]:
 
 
 def _foreign(system: "System") -> Iterator[Finding]:
-    """Yield findings about tables or functions of a log's file or schema that are missing, or
-    differ from the tables and functions that this program makes.
+    """Yield findings about tables or functions in a log's file or schema that are missing, or that
+    differ from those that this program makes.
     """
     ours, others = auditing.foreign(system.settings)
     if ours:
@@ -128,8 +128,8 @@ def _foreign(system: "System") -> Iterator[Finding]:
 
 
 def _at_rest(system: "System") -> Iterator[Finding]:
-    """Yield a finding about unencrypted text on disk, such as the text in the views, unless a
-    setting says that the disks are encrypted."""
+    """Yield a finding about unencrypted text on disk, such as text in the views, unless the
+    settings state that the disks are encrypted."""
     if system.settings.disks_encrypted:
         return
     disk = (
@@ -195,8 +195,8 @@ def _server(system: "System") -> Iterator[Finding]:
 
 
 def _promoted(system: "System") -> Iterator[Finding]:
-    """Yield a finding if the database server was promoted or restored and the owner has not
-    accepted this. The server's timeline is then higher than the accepted one."""
+    """Yield a finding if the database server was promoted or restored, so that its timeline is
+    higher than the one that the owner has accepted."""
     accepted, seen = sites.timelines(system.settings, system.home)
     if seen > accepted:
         yield Finding(

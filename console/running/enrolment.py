@@ -1,4 +1,4 @@
-"""Commands for credentials: a code with which a person sets a password, and API keys for programs.
+"""Commands for credentials: codes with which people set their passwords, and API keys for programs.
 Each code or key is shown once."""
 
 from typing import Annotated
@@ -31,7 +31,7 @@ def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> N
     sees more than their own families, a manager or a DCI."""
     session: CommandSession = context.obj
     system = session.open()
-    # a user with the store's keys on this machine may enrol the first person
+    # the first person may be enrolled by a user with the store's keys on this machine
     first = system.requires_sign_in and not system.credentials.anybody()
     reader = system.label if first else session.reader
     enrolled = system.signs_in(name)

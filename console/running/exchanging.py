@@ -1,5 +1,5 @@
-"""Commands of an administrator for the exchange with other forces: publish offers, transfer files
-where there is no connection, change to a new key."""
+"""Commands of an administrator for the exchange with other forces: publish offers, transfer them in
+files if there is no connection, and change to a new key."""
 
 from typing import Annotated
 

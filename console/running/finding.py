@@ -8,7 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
-#: The most places that are printed for a finding, and the columns of a line.
+#: The largest number of places that are printed for a finding, and the width of a line in
+#: characters.
 MOST, WIDTH = 20, 78
 
 
@@ -32,8 +33,8 @@ HEADINGS = {
 
 
 class Finding(Struct, frozen=True):
-    """A problem that needs action: what it endangers, its short name, a sentence that describes it,
-    its place, and what to do.
+    """A problem that needs action: the danger, its short name, a sentence that describes it, its
+    place, and the remedy.
     """
 
     danger: Danger

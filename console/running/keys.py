@@ -12,7 +12,7 @@ from console.engine.table import table
 from console.running import signing
 from installation import key_pairs
 
-#: The fewest characters of a passphrase; a password has the same limit.
+#: The smallest number of characters of a passphrase. Passwords have the same limit.
 SHORTEST = 12
 
 keys_app = typer.Typer(no_args_is_help=True)

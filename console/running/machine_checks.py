@@ -11,8 +11,8 @@ from pathlib import Path
 
 from console.running.finding import Danger, Finding
 
-#: The share of a disk, and the number of bytes, below which the disk's free space is reported as
-#: too small.
+#: The free space of a disk below which it is reported as too small: a share of the disk, and a
+#: number of bytes.
 PART, BYTES = 0.1, 2 * 1024**3
 _DEVICES = Path("/sys/dev/block")
 
@@ -109,8 +109,8 @@ def _set_by_others() -> bool | None:
 
 
 def encrypted(place: Path, devices: Path = _DEVICES) -> bool | None:
-    """Return whether Linux encrypts the whole disk under a directory (dm-crypt, LUKS); None if that
-    is unknown. (The host of a virtual machine may encrypt a disk that looks unencrypted here.)
+    """Return whether Linux encrypts the whole disk of a directory (dm-crypt, LUKS); None if that is
+    unknown. A virtual machine's disk that is not encrypted here may be encrypted by the host.
     """
     try:
         number = place.stat().st_dev

@@ -9,15 +9,15 @@ from installation.clock_standing import APART
 
 #: The oldest supported version of PostgreSQL, as the server reports its version number.
 OLDEST = 150000
-#: The fewest connections that a server must allow for the processes of a small force: each process
-#: opens several for each log.
+#: The smallest number of connections that a server must allow for the processes of a small force,
+#: of which each opens several connections for each log.
 FEW = 100
-#: Extensions with which a user of the database can read files of the server or reach other
-#: machines.
+#: PostgreSQL extensions with which a user of the database can read files of the server or reach
+#: other machines.
 REACHING_OUT = frozenset({"adminpack", "dblink", "file_fdw", "plperlu", "plpython3u", "pltclu"})
 _CONF = "postgresql.conf"
-#: For each setting of the server: the value that it must have, what is in danger with another
-#: value, what another value does, and what to do.
+#: For each setting of the PostgreSQL server: the required value, the danger and the effect of any
+#: other value, and the remedy.
 _MUST: dict[str, tuple[str, Danger, str, str]] = {
     "fsync": (
         "on",
@@ -79,8 +79,8 @@ def findings(
     checks: ServerChecks, now: datetime | None, *, live: bool, where: str, replicated: bool = False
 ) -> Iterator[Finding]:
     """Yield the findings about a store's PostgreSQL server. `now` is this machine's time, or None
-    for a synthetic store, whose clock is invented. Rights and archives matter only on a `live`
-    store, and archives only if the server is not `replicated`.
+    for a synthetic store, which has a simulated clock. Rights and archives are checked only on a
+    `live` store, and archives only if the server is not `replicated`.
     """
     yield from _version(checks, where)
     yield from _settings(checks, where)

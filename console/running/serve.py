@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from web.crew import AppOpener
     from web.server.request_counts import Cells
 
-#: Addresses that can be reached only from this machine, so that http without encryption suffices.
+#: Addresses that can be reached only from this machine, so that unencrypted http is enough.
 OWN = ("127.0.0.1", "::1", "localhost")
 
 
@@ -54,10 +54,10 @@ def serve_screens(
     ] = False,
 ) -> None:
     """Serve the screens and the API. Ctrl-C ends it. On a network, serve only behind https."""
-    # modules are never garbage; without this, searching them would take a fifth of the time to
-    # start
+    # no garbage collection while modules are loaded: it would find none, and take a fifth of the
+    # time to start
     gc.disable()
-    # imported here, so that Python's garbage collection does not run while they are loaded
+    # import here, after garbage collection is switched off
     from web.crew import AppOpener, from_loaded, serve_by
     from web.follower import following
     from web.server.tracing import traces
@@ -96,7 +96,7 @@ def serve_screens(
         with follower, collecting:
             serving.serve(app, listening)
         return
-    # create the store of credentials now, before several processes open it at the same moment
+    # create the store of credentials before several processes would do so at the same time
     system.credentials.enrolled("")
     session.close()
     with follower, collecting:
@@ -106,9 +106,9 @@ def serve_screens(
 def _metrics_server(
     where: tuple[str, int], workers: int, opening: "AppOpener"
 ) -> "tuple[Sequence[Cells], AbstractContextManager[object]]":
-    """Return two things: the memory in which the server's processes count requests, and a context
-    that serves the metrics with these counts."""
-    # imported here, because only a server with metrics needs them
+    """Return the memory in which the server's processes count requests, and a context manager that
+    serves the metrics with these counts."""
+    # import here, because only a server with metrics needs these modules
     from web.app import PATTERNS
     from web.server.metrics import collected
     from web.server.request_counts import RequestCounts, shared
@@ -152,7 +152,6 @@ def listening_on(host: str, port: int) -> socket.socket:
             f"port {port} of {host} cannot be used ({error.strerror}): give another port with "
             "--port"
         ) from error
-    # accepted connections inherit this option: without it, the last part of an answer waits 40 ms
-    # for the part before it
+    # connections inherit this option; without it, the last part of a response is sent 40 ms late
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening

@@ -1,5 +1,5 @@
-"""Commands to sign in at the command line, and to sign out. The commands ask for passwords and
-codes, which are never typed as arguments, because a shell stores arguments.
+"""Commands to sign in at the command line, and to sign out. Passwords and codes are typed at a
+prompt, never as arguments, because a shell stores arguments.
 """
 
 import sys
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from access.signing_in.oidc import Provider
     from installation.system import System
 
-#: The line about roles while a store is open to users without an account.
+#: The line about roles on a store that is open to users without an account.
 ONE_ACCOUNT = (
     "none yet: only the administrator has an account, and anybody may do anything until "
     "another account is added (continuum user add)"
@@ -99,9 +99,9 @@ def _renewed_token(system: "System", token: str | None) -> str:
 
 
 def _provider_account(provider: "Provider", *, again: bool = False) -> str:
-    """Return the name of the account with which a user signs in at the identity provider, on any
-    device. Print the provider's address and a code, and wait for the sign-in. Raises Denied if it
-    takes too long."""
+    """Return the account name of a user who signs in at the identity provider, on any device. Print
+    the provider's address and a code, and wait for the sign-in. Raises Denied if the sign-in takes
+    too long."""
     device = provider.begin_device()
     note(f"Open {device.whole or device.address} and sign in; the code is {device.code}")
     waited = 0.0

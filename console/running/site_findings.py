@@ -9,14 +9,15 @@ if TYPE_CHECKING:
     from installation.settings import Settings
     from installation.sites import FollowingSite, SiteStatus
 
-#: A megabyte in bytes: a site's lag is measured in megabytes, and reported from one megabyte on.
+#: A megabyte in bytes. A site's lag behind the other sites is measured in megabytes, and reported
+#: if it is at least one.
 MEGABYTE = 1024 * 1024
 FAR_BEHIND = 64 * MEGABYTE
 
 
 def findings(status: "SiteStatus", settings: "Settings", where: str) -> Iterator[Finding]:
-    """Yield the findings about the sites of a store. `status` is the status of the sites; `where`
-    is the place that the findings name.
+    """Yield the findings about the sites of a store. `status` is the status of the sites, and
+    `where` is the place given in the findings.
     """
     yield from _of_who_writes(status, settings, where)
     if status.follows and not status.follows.connected:

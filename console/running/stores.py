@@ -1,6 +1,6 @@
 """Commands that make a store, back it up, restore it, and rehearse a disaster.
 
-The file is long because a store's commands share their options.
+The file is long because these commands share their options.
 """
 
 import time

@@ -15,8 +15,8 @@ SETTINGS = ("smtp_host", "webhook_url", "pager_url")
 
 
 def findings(system: "System") -> Iterator[Finding]:
-    """Yield findings about due items of which no person is notified. A synthetic store has such
-    findings only if a process escalates its due items."""
+    """Yield findings about due items for which no person is notified. For a synthetic store they
+    are yielded only if a process escalates its due items."""
     since = system.views.since_beat()
     if system.synthetic and since is None:
         return

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 PICTURE = "darren-pike.svg"
 AROUND = ("network", "ego", "Darren Pike")
-#: A week before the child of scenario 1 spoke, while her parents' reports lay unread.
+#: Scenario 1: a week before the child spoke, while reports by her parents were not read.
 UNREAD = "2010-11-01"
 #: Scenario 6: the day before the mother's mail, and the day after the arrest that it led to.
 BEFORE, AFTER = "2011-05-14", "2011-05-20"
 WIDTH, MOST = 110, 30
-#: The option with which an export states how the handling conditions of its links are met, and the
+#: The option by which an export states how the handling conditions of its links are met, with the
 #: value that the tour gives.
 KEPT = ("--conditions-met", "for the team alone, and without the item under conditions")
 
@@ -40,8 +40,8 @@ class TourQuestion(Struct, frozen=True):
 
 
 def walk(store: "DemoStore", telling: "Telling") -> tuple[dict[str, Any], list[str]]:
-    """Return the whole tour of the demo, as data and as lines. The tour's picture is written to a
-    file by the first call.
+    """Return the whole tour of the demo, as data and as lines. The first call writes the tour's
+    picture to a file.
 
     Raises BadInput if a command does not answer.
     """
@@ -149,8 +149,8 @@ def _words(store: "DemoStore", now: str, item: str) -> list[str]:
 
 
 def files(store: "DemoStore", telling: "Telling") -> list[dict[str, Any]]:
-    """Return each imported file of the demo, with the number of items that were imported from it,
-    and the number of their inconsistencies of each kind."""
+    """Return each imported file of the demo, with the number of imported items, and the number of
+    their inconsistencies of each kind."""
     imports = {step.at: step for step in telling.steps if step.command[0] == "import"}
     brought = {at: Counter[str]() for at in imports}
     odd = {at: Counter[str]() for at in imports}
