@@ -1,9 +1,8 @@
 """Starts the commands, after a check that all imported modules belong to this program.
 
-The packages of this program have common names such as `domain`, and Python imports the first module
-of a name that it finds. So Python could import another file on its path, or a file with which
-another installed program has overwritten a module. The unusual name of this module makes sure that
-the check itself is imported.
+The packages of this program have common names such as `domain`, so Python could import another file
+on its path, or a file of another program installed in the same environment. This module has an
+unusual name, so that the check itself is surely imported.
 
 A command runs only the modules that it uses. After `from package import module`, the code of the
 module runs when a name in it is first used; after `from package.module import name` it runs at

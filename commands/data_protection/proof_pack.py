@@ -1,13 +1,12 @@
 """Packs of proofs: archives with which a third party can verify an item, and everything on which
-the item is based, without the store.
+the item is based, without access to the store.
 
-A pack contains the facts of the item, the facts that caused them, and so on. Later facts that are
-based on the item are listed without proof, as far as the reader may see them. Only an auditor's
-pack lists the facts that are left out, with the reason. Every other pack has the same notice that
-steps may be hidden from its reader, so that the notice reveals nothing.
+A pack has the facts of the item, the facts that caused them, and so on. Later facts based on the
+item are only listed. An auditor's pack also lists the facts that are left out, with the reason;
+every other pack has the same notice that steps may be hidden from its reader.
 
-The manifest (list of contents) is recorded before the archive is handed over, and the archive
-contains the proof of this record. So making a pack takes until the signer has signed the record.
+The manifest (list of contents) is recorded before the archive is handed over, and the archive has
+the proof of this record. So making a pack takes until the signer has signed the record.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,8 +1,8 @@
 """Access requests that are recorded before their subject is identified. The user who receives such
 a request records it; a person who may search all records then finds the subject.
 
-The user who received the request must not learn whether there are records: the program's answers
-and response times for this user are the same in both cases.
+The user who received the request must not learn whether there are records of the subject:
+the program's answers and response times for this user are the same in both cases.
 """
 
 from datetime import datetime
@@ -112,7 +112,7 @@ def _resolve_intake(desk: Desk, reader: Reader, text: str) -> UUID:
     return item_references.ending(text, ids, "request")
 
 
-#: Answer to an access request that no record about the subject exists.
+#: Answer an access request with the statement that no record about the subject exists.
 answer_nil = OnNamed(
     "request.answer_nil",
     _resolve_intake,

@@ -1,16 +1,14 @@
-"""The items that current legal holds cover. They are computed from the logs, without views, for
-every use that destroys data: planning and carrying out an erasure, and disposal. The command `hold
-prove` uses them, too.
+"""The items that current legal holds cover, computed from the logs. Everything that destroys data
+uses this module, and so does the command `hold prove`. It reads no view.
 
 A hold on a case covers everything filed in the case, caused by it or based on it. A hold on a
-person covers everything that names the person, in a confirmed mention or only in a text. A hold on
-a period, a team or a category covers its items and everything that depends on them. The people and
-things named in covered records, and the records on which these are based, are retained unchanged,
-too.
+person covers everything that names the person. A hold on a period, a team or a category covers its
+items and everything that depends on them. The people and things named in covered records, and the
+records on which these are based, are retained unchanged, too.
 
-Changes after the hold was placed do not take an item out of the hold: an entry moved to another
-case, a retracted link or a separated person is still covered. Otherwise one person alone could end
-a hold that two people have to lift.
+An entry that was moved to another case, a retracted link and a separated person are still covered
+if the hold is older than the change. Otherwise one person alone could end a hold that two people
+have to lift.
 
 The file is long because all kinds of holds are computed by the same walk through the references.
 """

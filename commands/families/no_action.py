@@ -22,7 +22,7 @@ from projections.justice import outcomes
 from projections.justice.outcomes import PROCEEDING, OutcomeRow
 from projections.kernel.database import Db
 
-#: A reader who sees all records, for internal checks; their results are not shown.
+#: A reader who sees all records. The program uses it for checks; no user sees the results.
 _ALL = Reader("", "", "")
 _ANY = LinkFilter(min_rank=None, restricted=True)
 #: Links by which a phone, a vehicle or an account connects a person with the other people linked to

@@ -95,13 +95,13 @@ def _ended_and_reopened(
     followed: Sequence[OutcomeRow],
     group: Mapping[UUID, UUID],
 ) -> tuple[set[UUID], set[UUID]]:
-    """Return two groups of a case's people: those whose current result ended their part in the
-    case, and those for whom the case is open again, because a decision of no further action was
+    """Return two groups of a case's people. For the first, the current result ended their part in
+    the case. For the second, the case is open again, because a decision of no further action was
     reopened, or because of an arrest or charge later than the result.
     """
     ended: dict[UUID, datetime] = {}
     again: dict[UUID, datetime] = {}
-    for row in followed:  # the results are sorted, the oldest first
+    for row in followed:  # sorted, the oldest result first
         if row.person is None or row.what == "notice":
             continue
         who, when = group.get(row.person, row.person), row.happened or row.known_from

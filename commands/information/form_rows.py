@@ -153,10 +153,12 @@ def end(
 
     A thing is identified by its normal form. A person or an incident is identified within the data
     set: by the identifier; or by the id of the node together with the name; or, if the row has
-    neither, by the name. The first index key identifies the end within the data set. For a person,
-    the kind may name several categories, such as child and suspect. Raises Refused if the kind or a
-    category is unknown, if the row gives a name without an id and the data set has an id for that
-    name, or if the data set uses the same identifier for another thing.
+    neither, by the name. The first index key identifies the end within the data set. The kind of a
+    person may name several categories, such as child and suspect.
+
+    Raises Refused if the kind or a category is unknown, if the row gives a name without an id
+    although the data set has an id for that name, or if the data set uses the same identifier for
+    another thing.
     """
     own = own or Described()
     name = (own.name or identity.text).strip()
@@ -203,7 +205,8 @@ def _find_identified(
     desk: Desk, reader: Reader, kind: EntityKind, dataset: str, identity: Identity, name: str
 ) -> tuple[UUID | None, Unique]:
     """Return the recorded person or incident that a row identifies, and the index keys to save for
-    it. A new person or incident is None, and its id is added to the index keys later.
+    it. For a new person or incident, the first value is None, and the id is added to the index
+    keys later.
 
     Raises Refused if the row gives a name without an id, and the data set has an id for that name.
     """

@@ -50,16 +50,16 @@ def prepare_row(
     link that the row gives. With `alone`, the row gives no link, and only the person or thing at
     its source end is recorded.
 
-    A row with a grade becomes an item of a report; a row without one remains ungraded information.
-    A row without a handling code is shared only with its originator's consent. A row graded B
-    (corroborated) records that the file says so.
+    - A row with a grade becomes an item of a report; other rows remain ungraded information.
+      `form_rows.basis` decides the grade and the handling code.
+    - `form_rows.end` decides which ends of different rows are the same person or thing within
+      `dataset`. For an end in `masked` ("source", "target") the file has a number in place of a
+      name, which identifies a person only within that file.
+    - The details of an end (`source_own`, `target_own`) are recorded if the end is new.
+    - If the evidence of the row is `undermined`, the entry's text says so, and a person here
+      assesses it again.
 
-    `form_rows.end` decides which ends of different rows are the same person or thing within
-    `dataset`. For an end in `masked` ("source", "target") the file has a number in place of a name,
-    which identifies a person only within that file. The details of an end (`source_own`,
-    `target_own`) are recorded if the end is new. If the evidence of the row is `undermined`, the
-    entry's text says so, and a person here assesses it again. Raises Refused for a bad kind or
-    grade.
+    Raises Refused for a bad kind or grade.
     """
 
     ids = {"source": (source_id, source_node), "target": (target_id, target_node)}

@@ -118,7 +118,7 @@ def take(
         drop()
         raise
     if whole.name not in names(desk.logs["evidence"].history(receipt.id)):
-        drop()  # the entry already has this photograph
+        drop()  # the entry already has this photograph, so the new file is deleted
     return receipt
 
 

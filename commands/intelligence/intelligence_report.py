@@ -65,13 +65,13 @@ def assess(
     """Grade a log entry, as the first item of a new intelligence report or as a further item of
     `report`. The receipt is the report's.
 
-    One transaction writes the log entry's new state, the report's item and the grade of each link
-    of the entry; if two officers assess at once, the second is refused. For the entry of an
+    The entry's new state, the report's item and the grade of each of the entry's links are written
+    in one transaction; if two officers assess at once, the second is refused. For the entry of an
     imported network, the grade goes to all ungraded links of the network, or only to links of these
     `kinds`.
 
     Raises Refused if the entry was assessed, withdrawn or never recorded, or if `kinds` are given
-    and the entry is not that of an imported network. Raises BadHandling if codes and conditions
+    for an entry that is not that of an imported network. Raises BadHandling if codes and conditions
     disagree, and Uncorroborated for a grade B with fewer than two independent sources and without a
     reason.
     """

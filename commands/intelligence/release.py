@@ -40,9 +40,8 @@ def disseminate(
     because_of: tuple[str, ...] = (),
 ) -> Receipt:
     """Release a sanitised intelligence report to a recipient. The copy does not reveal when it was
-    made: it has a random id, and its only time is the week in which its newest item was received.
-    At the end of each quarter of an hour, all new copies are sent together in the order of their
-    ids (`send_due_copies`).
+    made: it has a random id, its only time is the week in which its newest item was received, and
+    all new copies of a quarter of an hour are sent together (`send_due_copies`).
 
     If the checker marks words, the release needs a `reason` and becomes a proposal, which another
     officer confirms (`confirm`). An `urgent` release is sent at once even with marked words, and

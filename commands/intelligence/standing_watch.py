@@ -1,5 +1,6 @@
 """Commands for standing searches and standing patterns. A standing search notifies its owner of
-each new log entry with a text, a standing pattern of each new pattern of links, until it expires.
+each new log entry that contains a text, and a standing pattern of each set of new links that has a
+certain shape. Both end after a time.
 
 The file is long because searches and patterns begin, match and notify by the same rules.
 """

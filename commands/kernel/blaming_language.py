@@ -1,5 +1,5 @@
-"""Suggest other words if a professional's text blames a child or a parent, or makes them
-responsible for stopping the abuse.
+"""Suggest other words if a professional's text blames a child or a parent, or gives a parent a task
+of the police.
 
 The suggestions are shown after a command is recorded, in every user interface. No command is
 refused because of them, and they are not stored. Quoted words of a parent or a child get no

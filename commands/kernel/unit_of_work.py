@@ -175,28 +175,28 @@ class Receipt(Struct, frozen=True):
 
 @dataclass
 class Desk:
-    """The unit of work of commands.
+    """The unit of work of every command: it opens views, reads logs and saves events.
 
-    - `deciding` opens the views for decisions, complete or not at all; `asking` opens them for
-      display only; `looked` opens them together with the views of the access log (all, or only the
-      named ones), complete or not at all. `saved` is called after a save, and does not wait until
-      the views are up to date.
-    - `doors` closes the sessions of a user who loses access.
-    - Functions of higher layers: `marks` returns the words to which the checker objects in a text
-      drawn from these observations; `gives_away` returns such words in a text for a family (its
-      further arguments are the family's own names, and the names that must not occur); `unanswered`
-      returns a case's open alerts, `ringing` those of all cases; `holds` returns the links that
-      make a standing pattern true.
-    - `tokens` returns the blind tokens of things, each given by its kind and normal form, and the
-      number of the key with which they were made; its second argument is True for very many tokens.
-      `epoch` returns the number of the present key.
+    - `deciding` opens the views for decisions, or raises an error if they cannot be made complete.
+      `asking` opens them only to show data. `looked` opens them to show data of the access log,
+      whose views (all, or only the named ones) are then complete.
+    - `saved` is called after a save, and does not wait until the views are up to date. `doors`
+      closes the sessions of a user who loses access.
     - `look` reads the newest events, on which `cases` (cached lookups of cases) and `onward`
       (whether the record continues in another store) depend.
+    - `marks` returns the words to which the checker objects in a text that was drawn from log
+      entries. `gives_away` returns such words in a text for a family; its further arguments are the
+      family's own names, and the names that must not occur.
+    - `unanswered` returns the open alerts of a case, `ringing` those of all cases. `holds` returns
+      the links that make a standing pattern true.
+    - `tokens` returns the tokens that are sent to other forces for things, each given by its kind
+      and normal form, with the number of the key. Its second argument is True for very many tokens.
+      `epoch` returns the number of the present key.
     - `root_at` returns the root hash of the first records of the evidence log; its argument is
       their number, at least one.
-    - `clock_said` is a warning about an uncertain time, `offered` holds suggestions of wording for
-      saved text, `recorded` the streams of saved events by class, `own` the facts saved last,
-      `indexed` the streams that a batch read from a blind index (None outside a batch).
+    - `clock_said` is a warning about an uncertain time. `offered` has suggestions of wording for
+      saved text, `recorded` the streams of saved events by class, `own` the facts saved last, and
+      `indexed` the streams that a batch looked up by a blind index (None outside a batch).
     - `trial` returns whether the store is synthetic: on such a store one person alone may grant
       roles, so that stories can be tried.
     """

@@ -2,17 +2,16 @@
 computed from the published figures.
 
 The published periods and teams divide the record into cells: a cell is a team, a span of time and a
-measure, and each published figure is a sum of cells. A family counts only once in a longer period,
-so the figure of a longer period is smaller than the sum of the shorter periods. We assume that an
-attacker knows this difference, and all published figures.
+measure. Each published figure is a sum of cells. A family counts only once in a longer period, so
+the figure of a longer period may be smaller than the sum of its parts; we assume that an attacker
+knows the difference.
 
 A small cell (one to four families), or a small difference between a whole and its published parts,
 is protected if at least five different values fit all published figures. Integer programming
 (HiGHS, by scipy) finds the smallest and the largest of these values.
 
-Published figures cannot be taken back, so only new figures are withheld: the smallest figure first,
-together with all others of the same size, because a choice among them would itself reveal
-something.
+Only new figures can be withheld: the smallest figure first, together with all others of the same
+size, because a choice among them would itself reveal something.
 """
 
 import math
@@ -244,7 +243,7 @@ def _withhold(
             ]
             visible = [figure for figure in visible if figure not in figures]
             attack = Attack(group, spans, true, [*fixed, *visible])
-        safe.append(numbers)  # stays protected, because publishing fewer figures is always safe
+        safe.append(numbers)  # still protected, because fewer published figures reveal less
     return visible
 
 

@@ -239,9 +239,9 @@ def _overlapping_changed(
 def _years(
     db: Db, reader: Reader, before: Sequence[PublishedRow], teams: set[str] | None, last: int
 ) -> dict[int, list[CardFigure]]:
-    """Return, for each year up to `last`, the figures on these teams' yearly report cards that may
-    be shown (None means all teams). The figures of a year are protected together with those of
-    earlier years, and of cards published before that year ended.
+    """Return, for each year up to `last`, the figures that may be shown on the yearly report
+    cards of these teams, or of all teams if `teams` is None. The figures of a year are protected
+    together with those of earlier years, and of cards published before that year ended.
     """
     first = view.first_recorded(db)
     begins = first.astimezone(LONDON).year if first else last
