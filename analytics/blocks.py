@@ -91,8 +91,8 @@ def h_indices(block: Block, values: Ints) -> Ints:
 
 def frequent_labels(block: Block, labels: Ints, step: int) -> Ints:
     """Return for each person the most frequent label among their own and their neighbours' labels.
-    Among equally frequent labels the label with the highest hash of label and step is chosen, so
-    that every engine chooses the same label.
+    Equally frequent labels are compared by a hash of label and step, and the highest hash is
+    chosen: so every engine chooses the same label.
     """
     rows = np.concatenate((block.rows, np.arange(len(block.who))))
     array = np.concatenate((labels[block.near], labels[block.who]))
@@ -110,9 +110,9 @@ def frequent_labels(block: Block, labels: Ints, step: int) -> Ints:
 
 
 def forest(block: Block) -> tuple[Ints, Ints]:
-    """Return pairs of people as two arrays: each person of the block, and the person with the
-    lowest number among all people who are connected with them in the block. Used as links, these
-    pairs connect the same people as the links of the block, with only one pair for each person."""
+    """Return pairs of people as two arrays. Each pair has a person of the block, and the person
+    with the lowest number among all people connected with that person in the block. So each person
+    has only one pair, and the pairs connect the same people as the links of the block."""
     met, places = np.unique(np.concatenate((block.who, block.near)), return_inverse=True)
     first_array, second_array = places[: len(block.who)][block.rows], places[len(block.who) :]
     ties = sparse.coo_array(
@@ -124,8 +124,8 @@ def forest(block: Block) -> tuple[Ints, Ints]:
 
 
 def one_way(block: Block, degrees: Ints) -> Block:
-    """Return the block with each link stored only once, at the end with fewer links, so that no
-    person has many links.
+    """Return the block with each link stored only once, in the row of the person who has fewer
+    links. So no row becomes long.
     """
     first_array, second_array = block.ties
     more = _leads(degrees, first_array, second_array)

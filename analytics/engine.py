@@ -1,8 +1,8 @@
 """The interface of an engine that analyses the whole network; there are two implementations.
 
-An engine has the links between people. Each person is represented by a number, and each linked pair
-occurs once. A result is an array with one element for each number, so that both implementations
-return the same form (tests/analytics). The elements for people without a link have no meaning.
+An engine has the links between people: each person is a number, and each linked pair occurs once. A
+result is an array with one element for each number, in both implementations. The elements of people
+without a link have no meaning.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Run an analysis of the network from beginning to end: choose an engine, read the links, compute,
 and store the result.
 
-The analysis reads the network as known when it began, one portion of the log at a time. Neither
-recording nor an erasure waits for the analysis. An erasure removes the views that the analysis
-reads (`projections.intelligence.computed`). Spark reads its input from files. An interrupted job
-continues with these files when it is started again.
+An analysis reads the network as it was recorded when the analysis began, one portion of the log at
+a time. Neither recording nor an erasure waits for an analysis; an erasure removes the views that
+the analysis reads (`projections.intelligence.computed`). For Spark, the links are first written to
+files, and an interrupted analysis that is started again continues with the files that exist.
 
 The file is long because the steps of one computation follow each other.
 """
@@ -65,8 +65,8 @@ class JobDirectory(Protocol):
 
 
 class JobStore(Protocol):
-    """The parts of an open store that an analysis needs, apart from the desk: the place where
-    results are stored, and temporary directories.
+    """The parts of an open store that an analysis uses: the database for results, and directories
+    for temporary files.
     """
 
     def computing(self) -> AbstractContextManager[Db]: ...
@@ -77,8 +77,8 @@ class JobStore(Protocol):
 
 
 class JobRequest(Struct, frozen=True):
-    """A requested analysis of the links of one layer. Only links graded `least` or better are
-    analysed; if `least` is None, ungraded links are, too.
+    """A requested analysis of one layer of links, such as links between suspects. Only links graded
+    `least` or better are analysed; if `least` is None, ungraded links are included.
 
     The engine `auto` means Spark, at the address `master`, if there are `threshold` links or more,
     and otherwise this process. `within` is a directory that all machines of Spark can read.
@@ -284,9 +284,9 @@ class _Running:
             raise LogUnavailable(GONE)
 
     def _read(self) -> tuple[int, LinkPortion]:
-        """Read the links of the network. Return an upper limit for the number of links, and an
-        object that has the number of links that were left out. The object also contains the links,
-        if they are held in memory and not in files.
+        """Read the links of the network. Return an upper limit for the number of links, and one
+        portion that has the number of links left out and, if the links are in memory and not in
+        files, the links themselves.
         """
         link_filter = LinkFilter(min_rank=self.wanted.least, as_known=self.row.as_known)
         stream: LinkStream | None = None
@@ -328,7 +328,7 @@ def _together(portions: list[LinkPortion]) -> LinkPortion:
 
 
 def values(row: ComputedRow, ids: Ids, array: Array, degrees: Ints) -> Iterator[list[ValueRow]]:
-    """Yield the values of an analysis to be stored, in pages, in the order in which they are read.
+    """Yield the rows of a result to be stored, in pages, in the order in which the result is shown.
     If the analysis gives each person a figure, the highest figure comes first. If it forms groups,
     the largest group comes first, and the members of a group follow each other.
     """

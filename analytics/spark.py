@@ -183,7 +183,7 @@ class Spark:
 
     def _merge_block_values(self, array: Array, say: Callable[[Block], Array]) -> Array:
         """Compute new values for the people of each block with the function `say`, and write them
-        into `array`, in which each person has the position of their number. Return `array`.
+        into `array`. A person's number is the person's position in `array`. Return `array`.
         """
         for who, values in self._blocks.map(lambda block: (block.who, say(block))).collect():
             array[who] = values

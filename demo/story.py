@@ -24,10 +24,11 @@ from msgspec import Struct
 HERE = Path(__file__).parent
 FILES = HERE / "files"
 COMMANDS = UUID("6d0a9c52-3f6b-5b0e-9f57-9f6d54c1f0aa")
-#: Commands of a story that only look something up. If a story is continued, they run again only if
-#: a later step needs their label.
+#: Commands of a story that only look something up. If a story is continued, such a command runs
+#: again only if a later step needs its label.
 QUESTIONS = frozenset({"search"})
-#: Commands of a story that take no command id, or use several: each runs in a minute of its own.
+#: Commands of a story that take no command id, or several. Their steps share their minute with no
+#: other step: the time then shows whether they have run.
 UNNUMBERED = frozenset({"import", "brief", "split"})
 MINUTE = timedelta(minutes=1)
 _STEP = re.compile(
@@ -100,8 +101,8 @@ def cast(text: str) -> dict[str, CastMember]:
 
 def stories(folder: Path = HERE / "stories") -> list[StoryStep]:
     """Return the commands of all stories in a folder, in the order of their times. Raises
-    StoryFault for an invalid story, and if two steps have the same time although one needs a minute
-    of its own."""
+    StoryFault for an invalid story, and for two steps in the same minute if one of them has a
+    command of `UNNUMBERED`."""
     people = cast((folder / "cast.txt").read_text(encoding="utf-8"))
     steps: list[StoryStep] = []
     for file in sorted(folder.glob("s*.txt")):
@@ -220,9 +221,9 @@ class Telling:
         return self._ids[label]
 
     def _is_told(self, step: StoryStep) -> bool:
-        """Return whether a step has already run on the store. A step later than the store's last
-        fact has not run. A step at least a minute earlier than that fact has run. Any other step
-        has run if its command id is recorded, or if its command has no id."""
+        """Return whether a step has already run on the store. Steps after the time of the store's
+        last fact have not run; steps a minute or more before that time have run. In between, a step
+        has run if its command id is recorded, or if its command takes no command id."""
         if self.reached is None or self.reached < step.at:
             return False
         if step.command[0] in UNNUMBERED or self.reached >= step.at + MINUTE:
@@ -231,8 +232,7 @@ class Telling:
 
     def words(self, step: StoryStep) -> list[str]:
         """Return the arguments of a step's command, with ids and dates in place of the labels in
-        braces. A second call returns the same arguments, even if a deadline among them has
-        moved."""
+        braces. The arguments are computed only once, and so stay the same if a deadline moves."""
         if step.command_id not in self._words:
             self._words[step.command_id] = [
                 _PLACE.sub(lambda m: self._filled(step, m[1], m[2]), word) for word in step.command
@@ -240,8 +240,8 @@ class Telling:
         return self._words[step.command_id]
 
     def _run(self, step: StoryStep) -> str:
-        # a command that only looks something up runs when its label is needed, by the clock of that
-        # moment
+        # A command that only looks something up may run later than its step. The clock is then the
+        # time of the later step that needs the label.
         self._at = max(step.at, self._at or step.at)
         is_question = step.command[0] in QUESTIONS
         words = ["--clock", (self._at if is_question else step.at).isoformat(), "--json"]

@@ -16,8 +16,8 @@ from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from exchange.hublink import HubLink, NoHub
 
-#: Seconds between two checks for offers that may no longer be made; seconds between two attempts to
-#: reach the hub.
+#: Seconds between two checks for offers that may no longer be made (`PAUSE`), and between two
+#: attempts to reach the hub (`AWAY`).
 PAUSE, AWAY = 5.0, 2.0
 
 

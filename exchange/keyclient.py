@@ -16,8 +16,8 @@ from exchange.tokens import MOST, Blinded, NotProven, join_parts, token_input
 #: A call of the key service: takes method, path and body; returns status and body. Raises OSError.
 Call = Callable[[str, str, bytes], tuple[int, bytes]]
 A = TypeVar("A", Evaluation, PublicKeys)
-#: The lowest key number of tokens that two services make together. Such tokens never match those of
-#: a single service, and the hub tells them apart by this number.
+#: The lowest key number of tokens that two services make together. A token of two services never
+#: matches a token of a single service; by this number the hub recognises which kind a token is.
 OF_TWO = 1_000
 
 
@@ -117,9 +117,9 @@ class KeyServices(Struct, frozen=True):
             )
 
     def epoch(self) -> int:
-        """Return one number for the combination of keys that the key services use at present. The
-        number grows when a service changes to a new key, and when a second service is added. Raises
-        NoTokens."""
+        """Return one number for the combination of keys in use at the key services. The number
+        grows if a service changes to a new key, and if a second service is added. Raises NoTokens.
+        """
         return self._number(service.epoch() for service in self.services)
 
     def tokens(

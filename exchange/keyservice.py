@@ -29,8 +29,8 @@ from domain.kernel.values import Refused
 from exchange.tokens import ELEMENT, SEED, TokenKey
 
 Purpose = Literal["single", "bulk"]
-#: Number of tokens that a force may request by hand in a day: enough for work, and too few for
-#: trying plates.
+#: Number of tokens that a force may request by hand in a day: enough for daily work, and too few to
+#: try all possible number plates.
 A_DAY = 200
 #: Number of tokens that a force may request by hand at once.
 AT_ONCE = 20
@@ -104,7 +104,7 @@ class KeyService:
     tell: Callable[[Use], None] = lambda use: None
     _made: dict[int, TokenKey] = field(default_factory=dict, repr=False)
 
-    # --- for the operator ------------------------------------------------------------------------
+    # --- operations for the operator of the service -----------------------------------------------
 
     def set_up(self) -> None:
         """Make the directory of the key service with the first key. Raises Refused if the directory
@@ -174,7 +174,7 @@ class KeyService:
                 for at, force, purpose, epoch, elements, answered in cursor
             ]
 
-    # --- for a force -----------------------------------------------------------------------------
+    # --- operations for a police force ------------------------------------------------------------
 
     def epochs(self) -> list[int]:
         """Return the numbers of the keys that answer, oldest first."""

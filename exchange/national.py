@@ -1,12 +1,13 @@
 """The hub of the police forces: a PostgreSQL database that has blind tokens and the forces that
 offered them, and nothing else.
 
-A force's published rows arrive by logical replication in a table of its own, a partition of
-`national_exchange`; the name of the force comes from that table, whatever the rows say. `match`
-removes arrived rows from there and stores current offers. It locks each token that it changes, in
-sorted order, before it looks for other forces with the same token: so if two forces offer the same
-thing at once, one of them waits and then sees the other. An ended offer is deleted here before its
-force gets the confirmation; a message is deleted after its force acknowledged it.
+The rows that a force publishes arrive by logical replication in a table for this force, a partition
+of `national_exchange`; the name of the force comes from the table, whatever the rows say. `match`
+removes the rows from this table and stores the current offers. It locks each token that it changes,
+in sorted order, before it looks for other forces with the same token: so if two forces offer the
+same thing at once, one of them waits and then sees the offer of the other. An ended offer is
+deleted before its force gets the confirmation; a message is deleted after its force acknowledged
+it.
 
 A force reads only its own messages (row-level security), through a role of its own. It must not see
 when another force gets or sends a message, so each force, and the hub, listens on a channel with a
@@ -344,8 +345,8 @@ def list_messages(hub: Connection, force: str) -> list[OfferStatus]:
 
 
 def forget(hub: Connection, force: str, numbers: Sequence[int]) -> None:
-    """Delete the messages with these numbers, which a force has acknowledged. The highest number
-    alone would not be enough: a message with a smaller number may have arrived later and not be
+    """Delete the messages with these numbers, which a force has acknowledged. The numbers are
+    listed one by one, because a message with a smaller number may be stored later and not be
     acknowledged yet.
     """
     hub.execute(

@@ -16,9 +16,10 @@ from voprf import ristretto
 #: Number of bytes of an element, of a proof and of a seed.
 ELEMENT, PROOF, SEED = 32, 64, 32
 _GIVEN = PROOF + ELEMENT
-#: Largest number of elements in one request: they take some seconds.
+#: Largest number of elements in one request; the key service needs some seconds for so many.
 MOST = 5_000
-#: Beginning of each token's input, so that the same key gives other tokens for another purpose.
+#: Beginning of each input of a token. For another purpose the beginning would differ, and with it
+#: the tokens of the same key.
 _PREFIX = b"continuum exchange 1"
 
 

@@ -1,5 +1,5 @@
-"""Escalate deadlines that were not met, and notify people. Only the process that has the lease does
-this, and only one process can have the lease at a time.
+"""Escalate deadlines that were not met, and notify people. Only one process at a time does this:
+the process that has the lease, a right that expires if the process does not renew it.
 
 Escalations are recorded first, without waiting for a mail server. A message that could not be sent
 is sent again, after longer and longer pauses. If the process ends, the process that gets the lease
@@ -25,12 +25,12 @@ from domain.kernel.envelope import Event, IntegrityFailure, LogUnavailable, Unde
 from domain.kernel.values import Refused
 from notifying.message import Channel, Message, Undelivered
 
-#: Seconds between two rounds of escalation; seconds until the lease expires, longer than a mail
+#: Seconds between two rounds of escalation, and seconds until the lease expires: longer than a mail
 #: server usually takes.
 PAUSE, LEASE = 2.0, 20.0
 #: Seconds between two checks whether the daily messages are due.
 DAILY_PAUSE = 60.0
-#: Seconds until a failed notification is sent again: at first, and at most.
+#: Seconds until a failed notification is sent again: after the first failure, and at most.
 SOON, LATE = 15.0, 3600.0
 #: Seconds between two searches for new alerts; each search reads the network around every child.
 RING_PAUSE = 10.0
@@ -91,7 +91,8 @@ class Escalator:
 
     def round(self, ended: Callable[[float], bool] = lambda seconds: False) -> bool:
         """Do one round: escalate overdue items, raise alerts and notify people. If another process
-        has the lease, do nothing. Return whether this process did the round. Raises LogUnavailable.
+        has the lease (the right to do this), do nothing. Return whether this process did the round.
+        Raises LogUnavailable.
         """
         if not self.views.lead(self.holder, LEASE):
             return False
@@ -124,14 +125,14 @@ class Escalator:
             alerting.start_deadlines(self.desk)
             alerting.make_hits_due(self.desk, recorded)
             self._rang = head
-            # the list would grow without end, and this process does not read it again
+            # `recorded` would grow without end; this process does not need the list any more
             self.desk.recorded.clear()
         self._rung_at = time.monotonic()
 
     def _recorded(self, head: int) -> Mapping[type[Event], Collection[UUID]] | None:
-        """Return what was recorded since the last check and can raise an alert or contradict a
-        decision: for each class of event, the streams with new events of this class. Return None at
-        the first check.
+        """Return the streams with new events, by class of event. Only events since the last check
+        that can raise an alert or contradict a decision are included. Return None at the first
+        check.
         """
         if self._rang is None:
             return None
@@ -148,8 +149,8 @@ class Escalator:
         return found_items
 
     def _told(self, tiers: tuple[Tier, ...], ended: Callable[[float], bool]) -> None:
-        """Notify all people who have not been notified yet about escalated deadlines of the
-        priorities in `tiers`. If a notification cannot be sent, the next call begins with it.
+        """Notify all people who were not notified yet about escalated deadlines of the priorities
+        in `tiers`. If a notification cannot be sent, the next call tries it again.
         """
         ways = {channel.kind for channel in self.channels}
         since = self._looked.get(tiers, self.desk.clock() - TRIED)
@@ -176,7 +177,7 @@ class Escalator:
             return group
         if first.tier in DAILY and escalating.got_list_today(self.desk, first.user, first.way):
             return group
-        # another process has the lease now, and will send the message
+        # another process may have the lease now, and then sends the message
         if not self.views.lead(self.holder, LEASE):
             return group
         self.views.beat(self.holder)

@@ -66,7 +66,8 @@ class Feeder:
         """Send a program its changes with one call; return whether there are more. Raises
         LogUnavailable, Refused."""
         places, head = self.places(), self.head()
-        if self._reached.get(user) == head:  # the program has received all records
+        # the program has received all changes up to the end of the log
+        if self._reached.get(user) == head:
             return False
         at = places.claim(user, head)
         if at is None:

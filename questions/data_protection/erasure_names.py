@@ -17,7 +17,8 @@ from projections.people_and_teams import accounts
 
 #: States of an erasure in which a second person still has to read the proposal.
 OPEN = ("proposed", "approved")
-#: The log whose records are shown without a day, because a day could reveal the source.
+#: Name of the log of sources. The day of its records is not shown, because a day could identify the
+#: source.
 SECRET = "sources"
 
 
@@ -36,8 +37,8 @@ def named_items(
     desk: Desk, db: Db, reader: Reader, items: Collection[Planned], of: Progress | None = None
 ) -> Mapping[UUID, NamedItem]:
     """Return the names of `items`, which an erasure removes; `of` is the erasure, if it was already
-    proposed. An officer who approves an open erasure has to know what it removes, and so gets the
-    names that the proposer may read, without the words of log entries.
+    proposed. An officer who approves an erasure has to know what it removes. So this officer gets
+    also the names that only the proposer may read, but never the words of log entries.
     """
     named, sees = names(db, reader, [item.id for item in items]), reader
     if of and of.state in OPEN and decide(reader, "approve-erasure").allowed:

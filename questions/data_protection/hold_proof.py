@@ -168,9 +168,9 @@ def _lost(
     an erasure explains the loss.
 
     An erasure that was recorded before the hold explains all keys that it destroyed. A later
-    erasure explains only keys that, by the key table, were destroyed before the hold began or after
-    it ended. A key that was destroyed without a recorded erasure counts as lost, even if the table
-    says that it was destroyed before the hold.
+    erasure explains a key only if the key table says that the key was destroyed before the hold
+    began or after the hold ended. A key that was destroyed without a recorded erasure always counts
+    as lost.
     """
     before, later = _accounted(logs, placed.seq)
     found_items = set()

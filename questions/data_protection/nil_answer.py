@@ -35,8 +35,8 @@ class NilAnswer(Struct, frozen=True):
 
 def letter(desk: Desk, reader: Reader, which: str) -> Sequence[NilAnswer]:
     """Return the lines of the letter that answers an access request with "no data"; an empty list
-    if the request was not answered in this way. Raises Hidden if it is not the reader who has to
-    search for the data of this request.
+    if the request was not answered in this way. Raises Hidden if the reader is not responsible for
+    the search of this request.
     """
     with desk.looked() as db:
         rows = {row.id: row for row in request_intakes.to_search(db, reader)}

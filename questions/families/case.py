@@ -73,11 +73,12 @@ class FamilyLife(Struct, frozen=True):
 class Family(Struct, frozen=True):
     """A case as its reader sees it. Lists are in the order of events or of recording.
 
-    `told` are statements of the child's age, for readers who rate or work with the child. `offered`
-    are the workers from whom readers who allocate can choose. `stands` is the evidence without the
-    child's account, with what is missing before the police can act, for readers who handle
-    evidence. `waits` are the open proposals, each with whether this reader may confirm it. `names`
-    are the people in court proceedings; `grounds` are the reasons of the decisions.
+    `told` are recorded statements of the child's age, for readers who rate or work with the child.
+    `offered` are the workers to whom the reader can allocate the case, for readers who allocate.
+    `stands` is, for readers who handle evidence, the evidence without the child's account, with
+    what is missing before the police can act. `waits` are the open proposals, each with whether
+    this reader may confirm it. `names` are the people in court proceedings, `grounds` the reasons
+    of the decisions.
     """
 
     row: Case

@@ -33,9 +33,9 @@ class Said(Struct, frozen=True):
     place or thing as the log entry for which matches are listed.
 
     `score` (at most 1) only orders the matches; it does not measure truth. `why` are the reasons
-    for the match, `items` the ids of all other items that the match names. `grade` and `about` are
+    for the match, `items` the ids of the other items named in its columns. `grade` and `about` are
     given only to readers who may see them, `root` (the independent source) only to readers who see
-    both items. A match that is not `kept` is too weak to need a decision.
+    both entries. A match for which `kept` is false is too weak to need a decision.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -97,9 +97,9 @@ def said_before(db: Db, reader: Reader, text: str, *, deciding: bool = False) ->
     """Return other items that may corroborate this entry, the best match first.
 
     Raises Hidden if the reader may not decide about the entry. Raises Refused if the entry has no
-    grade yet, because matches would influence the grade. This does not apply to an urgent entry, or
-    if the reader is deciding (`deciding`) that the entry has no value or that more information is
-    needed.
+    grade yet, because matches would influence the grade. An urgent entry needs no grade, and
+    neither does a reader (`deciding`) who is about to decide that the entry has no value or that
+    more information is needed.
     """
     item = ending(text, joins.resolve_entry(db, reader, text), "observation")
     row = joins.item(db, item)

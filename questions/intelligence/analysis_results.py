@@ -1,5 +1,5 @@
-"""Results of an analysis as a reader sees them, with present names. The figures were computed at an
-earlier position of the log.
+"""Results of an analysis as a reader sees them. The names are those of today; the figures were
+computed earlier, up to a certain position in the log.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ NAMED = 6
 
 
 class ResultLine(Struct, frozen=True):
-    """A row of an analysis's result: a person with their figure, or a group with its size, for
-    which `id` is the first person of the group. A PageRank is shown as a multiple of the average;
-    `value` is then the person's share of the sum over all people.
+    """A row of an analysis's result: a person with a figure, or a group with its size. For a group,
+    `id` is the id of its first person. A PageRank is shown as a multiple of the average, and
+    `value` is the person's share of the sum of all people's values.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -46,8 +46,8 @@ class ResultLine(Struct, frozen=True):
 
 
 class ShownResult(Struct, frozen=True):
-    """The rows of an analysis's result, and the notes below them. `of` is None if there is no
-    result that the reader may see.
+    """The rows of an analysis's result, and the notes below them. `of` is the analysis; None if it
+    has no result that the reader may see.
     """
 
     rows: tuple[ResultLine, ...]

@@ -2,8 +2,8 @@
 change since the last brief; a small map shows the network before and after; and the decisions that
 are needed are listed.
 
-It contains the items of the brief and the network, as far as the reader sees them. Links to homes
-and placements, and between children or victims, are left to their own pages.
+The sentences cover the brief and the network, as far as the reader sees them. Links to homes and
+placements, and links between children or victims, are not read out; other pages show them.
 """
 
 from collections import defaultdict
@@ -60,9 +60,9 @@ class BriefPart(Struct, frozen=True):
 class ReadOut(Struct, frozen=True):
     """A brief that is read out (`brief`), divided into parts.
 
-    `untold` is the number of changed links that are not read out. `unseen` are items of which the
-    reader may know only that they exist. `dues` are the ids of due items that other people may not
-    see; `more_due` says whether there are further due items.
+    `untold` is the number of changed links that are not read out. `unseen` are the items of which
+    the reader may know only that they exist. `dues` are the ids of the deadlines in the parts;
+    `more_due` says whether there are further deadlines.
     """
 
     brief: Brief

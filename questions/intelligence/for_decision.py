@@ -492,8 +492,8 @@ def _doubt(factor: FactorAgainst) -> Doubt:
     return Doubt(factor.what, factor.words, factor.ids)
 
 
-#: Kinds of gaps whose question names the thing that the gap is about; for other kinds the ids are
-#: enough.
+#: Kinds of gap whose question names a phone or vehicle, so the name is looked up. For the other
+#: kinds the ids are enough.
 _NAMED = frozenset({"phone-unread", "plate"})
 
 

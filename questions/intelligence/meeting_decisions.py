@@ -17,15 +17,16 @@ from projections.intelligence import links
 from projections.kernel.database import Db
 from questions.intelligence import for_decision
 
-#: An item that is due within this time is discussed in this meeting, because the next meeting is
-#: later.
+#: A meeting discusses items that are due within this time, because the next meeting would be too
+#: late.
 SOON = timedelta(days=7)
-#: Types of deadline that concern a worker, and not a family or a person, and therefore no meeting.
+#: Types of deadline that concern a worker and not a family or a person; no meeting decides about
+#: them.
 OF_WORKERS: frozenset[Clock] = frozenset(
     {"supervision", "charter", "glass-review", "copy-destroyed", "target-told"}
 )
 #: The type of deadline for people about whom a meeting has to decide. Readers who see the network
-#: get these people from `people_for_decision`, with reasons.
+#: get these people, with reasons, from `people_for_decision` instead.
 PERSON: frozenset[Clock] = frozenset({"person-undecided"})
 NOT_GIVEN = "no owner yet"
 #: The largest number of due items of each kind; a meeting does not decide about more.
@@ -50,7 +51,7 @@ def dues(
     left_out = OF_WORKERS | PERSON if networks else OF_WORKERS
     rows, more = due.list_between(desk, db, reader, since, now + SOON, now, many, left_out)
     out = links.restricted(db, {row.item for row in rows})
-    # the papers of a meeting do not show restricted items, although their deadlines run
+    # restricted items are not shown in the papers of a meeting, although their deadlines continue
     rows = [row for row in rows if row.item not in out]
     seen = scope.visible_items(db, reader, {row.item for row in rows})
     of_case = cases_of(db, reader, seen)
