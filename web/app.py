@@ -87,13 +87,13 @@ SCREENS = tuple(
         "records.store_admin",
         "records.retention",
         "records.legal_holds",
-        # these addresses are tried before the addresses of a single erasure
+        # these addresses are tried before the addresses of a single erasure, which begin in the
+        # same way
         "records.erasure_plan",
         "records.erasing",
         "records.covert_source_review",
         "map.as_at",
-        # the addresses of these screens begin like the addresses of tabs, which are therefore tried
-        # before
+        # the addresses of families begin like the addresses of tabs, so the tabs are tried first
         "worker.family",
     )
 )
@@ -117,8 +117,8 @@ async def _few_at_once(_: FastAPI) -> AsyncIterator[None]:
 
 
 def _own_names(screens: str | None) -> frozenset[str]:
-    """Return the host names that browsers may use for this server. Only a store that accepts user
-    names without a proof checks them."""
+    """Return the host names that browsers may use for this server. The names are checked only if
+    the store accepts user names without a proof of identity."""
     hostname = urlsplit(screens or "").hostname
     return frozenset({"localhost", gethostname().lower(), *([hostname] if hostname else [])})
 

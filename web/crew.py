@@ -30,8 +30,8 @@ from web.follower import AGAIN, UNAVAILABLE, let_go, started
 if TYPE_CHECKING:
     from web.server.request_counts import Cells
 
-#: The exit code that is used for a process whose fork server was killed, because its own is
-#: unknown. The process may still run.
+#: The exit code of a serving process whose fork server was killed. Its own code is unknown then,
+#: and the process may still run.
 UNKNOWN = 255
 
 
@@ -99,7 +99,7 @@ def from_loaded() -> BaseContext:
 
 def _serving(opening: AppOpener, listening: socket.socket, cells: "Cells | None") -> None:
     """Run one of the serving processes, until it ends itself or its parent process ends."""
-    from web import serving  # this is imported here, because the parent process loads no screens
+    from web import serving  # imported only here, because the parent process imports no screens
 
     chief = parent_process()
 

@@ -141,8 +141,8 @@ def _plain_http(error: Exception) -> Problem:
     return Problem("http", status, "This address does not accept such a request", detail)
 
 
-#: The problem for an item that may be among the newest facts, which the views lack; so it is not
-#: reported as missing.
+#: The problem for an item that may be among the newest facts. The views do not have these facts
+#: yet, so the item is not reported as missing.
 NOT_YET = Problem(
     "unavailable",
     503,
@@ -211,7 +211,7 @@ def answer(
     if signed:
         visit = Visit(request, house, signed, house.serving(signed.name), dict(typed(request)))
         if problem.kind == "needs-proof":
-            # this is imported here, because it loads WebAuthn
+            # imported only here, because most requests do not need the library WebAuthn
             from web.signing_in import second_factor
 
             return second_factor.wanted(request, visit)
@@ -227,12 +227,13 @@ def answer(
 
 
 def _sign_in(request: Request, house: House) -> Response:
-    """Redirect to the sign-in page, which leads back afterwards. If the request sent a form after
-    the session had ended, its values are carried along."""
+    """Show the sign-in page, from which the user gets back after signing in. If the request sent a
+    form, its values are in the page, encrypted, so that they are not lost."""
     fields = typed(request)
     if request.method == "GET" or not fields:
         return sign_in_first(request)
-    from web.signing_in import signing  # this is imported here, because it loads WebAuthn
+    # imported only here, because most requests do not need the library WebAuthn, which this loads
+    from web.signing_in import signing
 
     who = browser_tokens.read_cookie(house, request, "who")
     return signing.sign_in_page(

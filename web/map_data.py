@@ -60,8 +60,8 @@ NAMED = 100
 BARE = layout.Box(26, 26, 26)
 #: The largest number of letters of a name, and of a reason, in the card beside the map.
 LABEL, WHY = 120, 400
-#: The largest symbol is larger than the smallest by the share `GROWS`. A node with `AMPLE` or more
-#: links that rest on an independent source has the largest symbol.
+#: How sizes of symbols grow: the largest symbol is larger than the smallest by the share `GROWS`. A
+#: node has the largest symbol if `AMPLE` or more of its links rest on an independent source.
 GROWS, AMPLE = 0.5, 12
 #: Figures of a link, and fields of a node, that neither the map nor its card shows.
 NOT_DRAWN = ("strength", "weight", "count", "observations")
@@ -81,8 +81,8 @@ class MapQuery(msgspec.Struct, frozen=True):
 
 @dataclass
 class LayoutCache:
-    """Caches the layouts of the networks that were shown last. A layout is used until its network
-    changes, so that records elsewhere do not move its nodes.
+    """Caches the layouts of the networks that were shown last. A layout changes only if its own
+    network changes, so nodes do not move because of records elsewhere.
     """
 
     _known: OrderedDict[bytes, Places] = field(default_factory=OrderedDict)
@@ -90,8 +90,8 @@ class LayoutCache:
 
     def places(self, widest: NetworkAnswer, stands: Places = EMPTY) -> Places:
         """Return a position for each node of `widest`, the network with all links that the reader
-        may see. Readers who see less have a layout of their own, because a gap in it would
-        reveal hidden nodes. Nodes in `stands` keep their positions."""
+        may see. The layout has no nodes that the reader may not see, because a gap would reveal
+        them. Nodes in `stands` keep their positions."""
         key = _network_key(widest, stands)
         with self._lock:
             if key in self._known:
@@ -140,8 +140,9 @@ def placed(picture: NetworkAnswer, stands: Places = EMPTY) -> Places:
 
 
 def sizes(picture: NetworkAnswer) -> dict[UUID, float]:
-    """Return the relative size of each node, which grows with the number of its links that rest on
-    an independent source. It shows how much evidence there is, not who leads a group."""
+    """Return the relative size of each node. The size grows with the number of the node's links
+    that rest on an independent source: so it shows how much evidence there is, not who leads a
+    group."""
     rooted = dict.fromkeys(picture.graph, 0)
     for pair in picture.pairs:
         if pair.roots and not pair.circular:
@@ -197,7 +198,8 @@ def chart(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Map
     else:
         seen, more = _shown(db, reader, question)
     if any(str(item) not in places for item in seen.graph):
-        places = placed(seen)  # the layout has no positions for former entities
+        # the layout lacks a node that was in the network only at an earlier time
+        places = placed(seen)
     rows = [edge["row"] for _, _, edge in widest.graph.edges(data=True)]
     printed, ties = _printed(db, reader, seen)
     return MapData(
@@ -212,8 +214,8 @@ def chart(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Map
 
 
 def _stood(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Places:
-    """Return the positions of the nodes before the user's last expansion of the map. The field
-    `also` of the query has the items that the user expanded, one after another."""
+    """Return the positions that the nodes had before the user's last expansion of the map. The
+    field `also` of the query lists the items that the user expanded, in this order."""
     positions = EMPTY
     for opened in range(len(question.part.also)):
         part = replace(question.part, team=None, also=question.part.also[:opened])

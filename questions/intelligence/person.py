@@ -76,8 +76,8 @@ class Person(Struct, frozen=True):
 
 class FirstStep(Struct, frozen=True):
     """A step in the history that led to a link. `said` is the name of the step's item; it is empty
-    if an earlier step of the list gave the name, or if the item is restricted. `ids` are the id of
-    the step's item and the ids of all items that its name mentions.
+    if the item is restricted, or if an earlier step of the same link has already given the name.
+    `ids` are the id of the step's item and the ids of all items that its name mentions.
     """
 
     step: trail.TrailStep
@@ -258,9 +258,9 @@ def sanitised_texts(
 def _came_from(
     db: Db, reader: Reader, ties: Collection[LinkRow], at: datetime
 ) -> dict[UUID, list[FirstStep]]:
-    """Return, by link, the first steps in the history of the link, as the trail of the link shows
-    them. Steps that the log recorded after the moment `at` are left out. A step of a restricted
-    item is returned without the name of the item.
+    """Return, for each link, the first steps of the history that led to it, up to the moment `at`.
+    The steps are those on the link's page "trail". If the item of a step is restricted, the item's
+    name is left out.
     """
     led = {tie.link: trail.back(db, reader, tie.link).steps for tie in ties}
     came = {

@@ -1,6 +1,6 @@
 """Figures of prevention, shown beside figures of punishment, as the report asks: "We intervene
 early and the perpetrator gets 9 months or we get involved later on and he gets 14 years?" (report,
-W50). The figures show contributions, and no causes.
+W50). The figures show what each team contributed; they do not prove causes.
 """
 
 from collections.abc import Iterable

@@ -25,15 +25,17 @@ from projections.intelligence.people import Entity
 from projections.intelligence.tied_places import JoinedRow, TiedRow, UntiedRow
 from projections.kernel.database import Db
 
-#: The number of places from which on a user may be trying to learn where a child is placed. It
-#: applies to links of one suspect to places, to links with places removed within a week, and to
-#: judgements that two addresses are the same.
+#: A user who tries this many places may want to learn where a child is placed. Three figures are
+#: compared with this limit: the user's links of one suspect to places, the places whose links to
+#: suspects the user removed within a week, and the places that the user judged within a week to be
+#: the same as another place.
 PROBES = 5
-#: If a user links this many places within a week that no other user's log entry names, that is
-#: unusual. A sergeant who grades fourteen entries a day, and knows a place from each, links fewer.
+#: It is unusual if a user links this many places within a week, and no other user's log entry names
+#: these places. A sergeant who grades fourteen entries a day, and knows a place from each, links
+#: fewer.
 GUESSES = 15
-#: If a user links this many places on one day, that is unusual, even if other users' log entries
-#: name the places. A sergeant would need more than two places from each of fourteen entries.
+#: It is unusual if a user links this many places on one day, even if other users' log entries name
+#: the places. A sergeant would need more than two places from each of fourteen entries.
 BUSY = 30
 _WEEK = timedelta(days=7)
 _HELD: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})

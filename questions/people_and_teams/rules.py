@@ -10,8 +10,8 @@ from projections.kernel.columns import Column
 
 
 class RuleRow(Struct, frozen=True):
-    """A rule: its source, the versions of the laws that the source names, the date on which these
-    were read, and whether a person has confirmed the rule.
+    """A rule: its source, the versions of the laws that the source names, the date on which a
+    person read these laws, and whether a person has confirmed the rule.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

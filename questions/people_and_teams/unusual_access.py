@@ -32,8 +32,9 @@ from questions.people_and_teams.probing import probing
 #: A day is unusual if a user was shown at least `MUCH` items and `TIMES` times as many as on their
 #: own median day. Reading at night is unusual if most other users do not read at night.
 MUCH, TIMES = 50, 3
-#: The period that is searched by default, and the period that a manager's page counts. Shown items
-#: are compared with cases as they are today, so old accesses are judged less reliably.
+#: `LATELY` is the period that is searched by default, `WEEK` the period that a manager's page
+#: covers. Each access is compared with the cases of today, so old accesses are judged less
+#: reliably.
 LATELY, WEEK = timedelta(days=28), timedelta(days=7)
 _MADE_AGAIN = (
     "unusual access cannot be shown while the views are made again after an update: try again in "

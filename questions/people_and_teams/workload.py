@@ -58,8 +58,8 @@ class Dimension(Struct, frozen=True):
 
 class Load(Struct, frozen=True):
     """A worker's load: the minutes of the week's contacts, the open families and their weight, and
-    the last supervision; and the most that one worker should carry (for a worker of several teams,
-    the lowest of the teams' limits).
+    the last supervision. Also the largest number of families, and the largest load, that one worker
+    should have (for a worker of several teams, the lowest of the teams' limits).
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -36,9 +36,9 @@ class ApiQuestion(Struct, frozen=True):
 
     @property
     def answers_all_at_once(self) -> bool:
-        """Return whether the API gives all rows in one answer and not in pages. It does so for
-        answers with several tables or further values, for questions with a limit of their own, and
-        for a few older questions."""
+        """Return whether the API gives all rows in one answer and not in pages. This applies to
+        answers with several tables or with values beside the rows, to questions with a parameter
+        `limit`, and to the questions in `old_names.WHOLE`."""
         several = bool(self.question.tables()[0].name)
         return (
             several
@@ -88,8 +88,8 @@ class ApiQuestion(Struct, frozen=True):
         return msgspec.defstruct(f"{self.question.__name__}Answer", fields, namespace=about)
 
     def _read(self, table: Table) -> Any:
-        """Return the type by which the answer's JSON represents a table: a list of rows or, for a
-        few older questions, a list of values or a dictionary."""
+        """Return the type of a table in the JSON answer: a list of rows. Some questions have had
+        another form since earlier versions of the API: a list of single values, or a dictionary."""
         which, hints = (self.command, table.name), get_type_hints(table.row)
         of, pairs = cast(Any, list), cast(Any, dict)
         if plain_name := old_names.PLAIN.get(which):
@@ -99,8 +99,9 @@ class ApiQuestion(Struct, frozen=True):
         return of[table.row]
 
     def row(self) -> Any:
-        """Return the class of a row in the JSON answer. For some older questions, its fields have
-        other names than the fields of the question's own class."""
+        """Return the class of a row in the JSON answer. For the questions in `old_names.KEYS`, this
+        class has other field names than the question's own class: those of earlier versions of the
+        API."""
         kind = self.question.row()
         if self.command not in old_names.KEYS:
             return kind
@@ -170,9 +171,8 @@ def _paged(asking: ApiQuestion) -> Callable[..., Any]:
 def _answer_call(
     asking: ApiQuestion, call: ApiCall, query: Any, answers: Callable[[Question], A]
 ) -> A:
-    """Return the answer to the question. If the question is refused, the matches of its search
-    terms with hidden records are still saved in `call`, so that they are recorded in the access
-    log."""
+    """Return the answer to the question. If the question is refused, save in `call` which hidden
+    records its search terms match, because these matches are recorded in the access log."""
     parameters = {field.name: getattr(query, name) for name, field in asking.parameters.items()}
     question = asking.question(**parameters)
     try:

@@ -42,7 +42,8 @@ def changes(call: ApiCall, asked: Behind) -> Feed:
     """Return each change of the items that the caller sees, once, in the order of recording. If an
     item becomes visible later, its earlier changes are not returned: request the item itself."""
     page = commands.changes_after(call.desk, call.reader, _place(call, asked.after), asked.limit)
-    # The length is constant, because otherwise it would reveal how much other people record.
+    # The position is written with leading zeros, so that the length of the cursor does not reveal
+    # how many records other people add.
     sealed = browser_tokens.seal(call.house, _name(call), f"{page.reached:020d}")
     return Feed(page.rows, sealed, page.more)
 

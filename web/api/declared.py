@@ -51,10 +51,11 @@ SEVERAL = {
     "meeting": "meetings",
     "decision": "decisions",
 }
-#: The parts of addresses for three kinds that are no items of the record. The command itself checks
-#: whether the user has access to these copies, deadlines and duties.
+#: The words with which addresses begin for copies, deadlines and duties, which are not items of the
+#: record. For these three kinds, the command itself checks whether the user has access.
 ELSEWHERE = {"copy": "copies", "due": "due", "duty": "rota"}
-#: The kinds of item that a part of an address may name, if it may name several kinds or any kind.
+#: For a placeholder in an address that accepts several kinds of item: the accepted kinds; () means
+#: any kind.
 KINDS: dict[str, tuple[str, ...]] = {"evidence": get_args(EvidenceKind), "item": ()}
 
 
@@ -68,8 +69,8 @@ def operation(name: Declaration) -> Operation:
     first = f"/{several}/{{{about}}}" if about else ""
 
     def does(call: ApiCall, given: Mapping[str, object], **parts: UUID) -> Receipt:
-        # a repeated command gets its first receipt, even if the caller can no longer see the
-        # command's item
+        # a command that was recorded before gets its first receipt again, even if the caller can no
+        # longer see its item
         if kind in SEVERAL and not call.desk.known_commands([call.command_id]):
             for part in parts.values():
                 call.require_kind(part, *KINDS.get(kind, (kind,)))

@@ -20,11 +20,11 @@ _SUMMARY = re.compile(r"\A(.+?)(?:\n\n|\Z)", re.DOTALL)
 
 
 class Operation(Struct, frozen=True, dict=True):
-    """One operation of the API, with the function that carries it out. `asks` is the operation's
-    name at the command line, which the access log stores (Data Protection Act 2018, s.62);
-    `asked` are the parameters of the query, `given` the fields of the body. `takes` is the
-    content type of the body, and `gives` that of the answer, if it is not JSON. If the operation
-    is a `declared` use case, the fields of its body are read one by one, so that all faults are
+    """One operation of the API, with the function that carries it out. `asks` is the name of the
+    command of the command line that does the same; the access log stores it (Data Protection Act
+    2018, s.62). `asked` are the parameters of the query, `given` the fields of the body. `takes` is
+    the content type of the body, `gives` that of the answer, if it is not JSON. If the operation is
+    a use case (`declared`), the fields of its body are read one by one, so that all faults are
     reported at once."""
 
     method: Method

@@ -87,7 +87,8 @@ def _answered(call: ApiCall, operation: Operation, body: bytes) -> Response:
         return _done(call, operation, body)
     except Exception as error:
         problem = error_pages.describe_error(error)
-        if problem is not None:  # the message of a refusal may name items of the record
+        # the message of a refusal may name items of the record, which count as shown to the caller
+        if problem is not None:
             detail = problem.detail.encode()
             call.consulted(without_ids(detail, (*call.asked, *ids_in(body))), call.touched)
             if problem.kind == "not-there" and call.system.lacking:
@@ -106,7 +107,7 @@ def _done(call: ApiCall, operation: Operation, body: bytes) -> Response:
     if operation.method == "GET":
         call.consulted(content, call.touched)
     elif call.service:
-        # the command itself is recorded under the program's name in any case
+        # the access log is not needed here: the command itself is recorded under the program's name
         with suppress(LogUnavailable):
             call.consulted(content)
     answer = Response(content, operation.status, media_type="application/json")

@@ -151,10 +151,9 @@ def _plainly_named(
     """Return the API's description with a plain name for each of its shared schemas, and the
     renamed schemas.
 
-    For classes with the same name, the library that makes the schemas uses the module path, which
-    is no valid name in other languages. For the codes of a field, client generators make a name
-    from the schema's name and the field's name; a schema whose own name is equal to such a name is
-    renamed, too.
+    If classes have the same name, the library names their schemas by module path, which is no valid
+    name in other languages. For a field with codes, generators of clients join the schema's name
+    and the field's name; a schema that already has such a joined name is renamed, too.
     """
     codes = {f"{part}{_camel(name)}" for part, one in parts.items() for name in _fields_of(one)}
     names: dict[str, str] = {name: f"{name}Told" for name in parts if name in codes}
@@ -177,7 +176,7 @@ def _plainly_named(
 
     called = {names.get(name, name): renamed(one) for name, one in parts.items()}
     for one in called.values():
-        one.pop("title", None)  # the title only repeats the name
+        one.pop("title", None)  # the title would only repeat the schema's name
     return [renamed(section) for section in sections], called
 
 

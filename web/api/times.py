@@ -50,7 +50,8 @@ def _classes(kinds: Sequence[inspect.Type]) -> Iterator[Any]:
             if kind.cls in seen:
                 continue
             seen.add(kind.cls)
-            # `kind.cls` is a class, and not an alias of a generic class
+            # the alias of a generic class, such as `Page[Row]`, is no class and has no fields of
+            # its own
             if isinstance(kind.cls, type):
                 yield kind
         for name in ("type", "item_type", "key_type", "value_type"):

@@ -68,8 +68,8 @@ def at_risk(visit: Looking, of: str = "") -> Values:
 
 
 def _children(visit: Visit, suspect: UUID) -> tuple[risk.AtRiskThrough, UUID]:
-    """Return the children who may be at risk through a suspect, and the id under which the
-    suspect's merged records are shown."""
+    """Return the children who may be at risk through a suspect, and the leading id of the suspect:
+    the id under which several records of one person are shown."""
     with visit.reading() as db:
         children = risk.children_at_risk(db, visit.reader, suspect)
     return children, (children.rows[0].suspect if children.rows else None) or suspect

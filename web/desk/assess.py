@@ -138,8 +138,9 @@ def _standing(visit: Visit, event: ObservationRecorded) -> tuple[SourceGrade | N
 
 @router.get("/assess/{item}")
 def form(visit: Looking, item: UUID, after: UUID | None = None) -> Response:
-    """Show a log entry beside the form that grades and sanitises it. If the user has just graded
-    the entry `after`, the page also shows the result for it, with its possible corroboration."""
+    """Show a log entry beside the form that grades and sanitises it. `after` is an entry that the
+    user has just graded; the page then also shows the grade and the possible corroboration of
+    `after`."""
     return _page(visit, item_of(visit, item), {}, assessed=inbox.just_assessed(visit, after))
 
 
@@ -156,8 +157,8 @@ def corroboration(
     visit: Looking, item: UUID, same_entry: bool = False, deciding: bool = False
 ) -> Response:
     """Return the part of a page that shows an entry's grade and possible corroboration.
-    `same_entry` means that the page is this entry's own; `deciding` means that the user is about
-    to decide without a grade."""
+    `same_entry` means that this is the page of the same entry; `deciding` means that the user is
+    about to decide without a grade."""
     assessed = inbox.assessed(visit, item, visit.desk.deciding(), deciding=deciding)
     return visit.part(
         "desk/graded.html",
@@ -237,7 +238,7 @@ def assess(
     then: Annotated[Literal["", "next"], Form()] = "",
 ) -> Response:
     """Grade the item, or change its grade with a reason, and store the sanitised text if there is
-    one. Then open the next entry if `then` says so."""
+    one. If `then` is "next", open the next entry."""
     seen = item_of(visit, item)
     fields = {
         "source_grade": source_grade,

@@ -25,8 +25,8 @@ from web.site.request_context import Looking, Sending, Visit
 router = APIRouter()
 #: Number of deadlines on a page, and of inconsistencies that are shown at first.
 PAGE, DOUBTS = 20, 3
-#: For each type of deadline, the part of a family's page on which a user can meet the deadline;
-#: types that are met on the page of the case itself are left out.
+#: The part of a family's page on which a user can work on a deadline, by type of deadline. All
+#: types without an entry here are worked on in the part "case".
 PARTS: dict[Clock, str] = {
     "named-at-risk": "at-risk",
     "opinion-review": "notes",

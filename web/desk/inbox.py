@@ -52,10 +52,10 @@ def just_assessed(visit: Visit, item: UUID | None) -> Assessed | None:
 def assessed(
     visit: Visit, item: UUID, views: AbstractContextManager[Db], *, deciding: bool = False
 ) -> Assessed | None:
-    """Return the grade, the links and the possible corroboration of an entry. For an entry without
-    a grade return None, because corroboration would influence the grade; urgent entries, and
-    entries about which the reader is `deciding` without a grade, are exceptions. Raises NotThere
-    for a hidden entry."""
+    """Return the grade, the links and the possible corroboration of an entry. Return None for an
+    entry without a grade, because corroboration would influence the grade, unless the entry is
+    urgent or the reader decides about the entry without a grade (`deciding`). Raises NotThere for a
+    hidden entry."""
     visit.require_kind(item, "observation")
     logs = visit.desk.logs["evidence"]
     reports = [f.event for f in logs.history(item) if isinstance(f.event, ObservationAssessed)]
@@ -68,7 +68,7 @@ def assessed(
     with views as db:
         try:
             corroboration = said_before.said_before(db, visit.reader, str(item), deciding=deciding)
-        except Refused:  # the entry is not graded yet, or another officer graded it
+        except Refused:  # raised if the entry has no grade yet
             if not grades:
                 return None
         rows = links.list_links_resting_on(db, visit.reader, item)
@@ -85,8 +85,8 @@ def list_of(visit: Visit, page: int, *, overdue: bool) -> dict[str, Any]:
     with visit.reading() as db:
         query = (db, visit.reader, visit.now, visit.clocks)
         page = min(max(page, 1), FURTHEST)
-        # the count covers at least this page and the next, so that the page knows whether there is
-        # a next one
+        # entries are counted at least to the end of the next page, which shows whether there is a
+        # next page
         most = max(COUNTED, page * PAGE)
         tally = queue.tally(*query, most=most)
         total = tally.overdue if overdue else tally.waiting

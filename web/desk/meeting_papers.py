@@ -22,9 +22,9 @@ router = APIRouter()
 
 @router.post("/meetings/{meeting}/papers")
 def papers(visit: Sending, meeting: UUID) -> Response:
-    """Record the attendees, and the people about whom the meeting decided, unless this is recorded
-    already. Return a numbered copy of the minutes for each attendee, with only what both the
-    attendee and the reader may see."""
+    """Record the attendees, and the people about whom the meeting decided, unless both are already
+    recorded. Return a numbered copy of the minutes for each attendee, with only the facts that both
+    the attendee and the reader may see."""
     visit.asks = "meeting minutes"
     require(visit.reader, "export")
     visit.prove()

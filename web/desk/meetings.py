@@ -43,9 +43,10 @@ FIRST = 10
 LINES = 5
 #: The largest number of meetings, and of decisions, that are listed.
 MOST = 50
-#: For each section of the page, the tab to which an act in this section leads back.
+#: For each section of the page, the tab to which the user returns after an act in this section.
 _TAB_OF = {"mine": "all", "decisions": "minutes", "agenda": "minutes", "to-decide": "decide"}
-#: Parts of the agenda that the page shows on its other tabs.
+#: Parts of the agenda that are not on the tab of the agenda, because other tabs of the page show
+#: them.
 ON_OTHER_TABS = frozenset({"people for decision", "came in", "changed"})
 NEW = timedelta(days=28)
 
@@ -111,8 +112,9 @@ def _acts(
     decisions: Iterable[DecisionRow] = (),
     people: Iterable[Row] = (),
 ) -> Acts:
-    """Return the actions that the reader may do on the page of a meeting or of all meetings, about
-    these decisions and about these people who need a decision."""
+    """Return the actions that the reader may do on the page of the meeting `row` or, if it is None,
+    on the page of all meetings. They include actions on `decisions`, and on `people` about whom a
+    decision is due."""
     reader, address = visit.reader, f"/meetings/{row.id}" if row else "/meetings"
     acts = Acts(reader, address, section=lambda at: f"{address}?tab={_TAB_OF[at]}#{at}")
     if row is None:
@@ -374,6 +376,6 @@ def _since(visit: Visit, db: Db, days: int) -> datetime | None:
 
 
 def _drawn(svg: str) -> str:
-    """Return a map that was drawn as SVG in the form of an image address. Inside an image, scripts
-    and links of the map have no effect."""
+    """Return a drawn map (SVG) as a `data:` address for an image. Inside an image, scripts and
+    links of the map have no effect."""
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"

@@ -11,7 +11,8 @@ from web.site.request_context import Looking
 
 router = APIRouter()
 PAGE = 5
-#: The largest number of pairs that are sorted; further pairs follow when these have been judged.
+#: The largest number of pairs that are read and sorted at once; further pairs appear after the user
+#: has judged these pairs.
 MOST = 1_000
 
 
@@ -20,7 +21,8 @@ def same(visit: Looking, page: int = 1) -> Values:
     """Show pairs of records that may be one person, with the reasons. The program itself never
     merges a pair."""
     with visit.reading() as db:
-        # the pairs of three further pages, so that the page can say how many more follow
+        # reads the pairs of the next three pages as well, so that the page can say how many pairs
+        # follow
         needed = min((max(page, 1) + 3) * PAGE + 1, MOST)
         found_suggestions = suggestions.suggestions(db, visit.reader, limit=needed, kind="same")
         page_rows, turns = paged(found_suggestions, page, PAGE)

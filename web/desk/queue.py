@@ -50,8 +50,9 @@ def decide(
     reason: Annotated[str, Form(max_length=20_000)] = "",
     looked: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Record a decision about an entry of the queue, with its reason. If the decision gives no
-    grade although other entries may corroborate the entry, show these first."""
+    """Record a decision about an entry of the queue, with its reason. If the user decides without a
+    grade although other entries may corroborate the entry, nothing is recorded yet: those entries
+    are shown first."""
     visit.require_kind(item, "observation")
     desk, reader = visit.desk, visit.reader
     try:

@@ -67,8 +67,8 @@ def find(
 def _cases(
     db: Db, visit: Visit, text: str, hits: Sequence[RankedHit]
 ) -> tuple[dict[UUID, UUID], dict[UUID, int], UUID | None]:
-    """Return three values: the case of each of the first children among the hits, the numbers of
-    these cases, and the case whose number or reference the user typed (None if there is none)."""
+    """Return three values: the case of each child among the first hits, the numbers of these cases,
+    and the case whose number or reference the user typed (None if there is none)."""
     people = [hit.id for hit in hits if hit.kind == "person"][:WITH_CASES]
     found_items = {
         person: case for person in people if (case := cases.of_child(db, visit.reader, person))

@@ -22,7 +22,7 @@ from web.site.places import places_of
 from web.site.request_context import Looking, NotThere, Visit, safe_path
 
 router = APIRouter()
-#: Kinds of items that users find by name. None is the kind of a field that accepts any item.
+#: Kinds of items that users can choose by name; None stands for a field that accepts every kind.
 BY_NAME = ("case", "person", None)
 #: The command for emergency access to a case; the reader does not see this case yet, so its id is
 #: filled in without a check.
@@ -40,9 +40,9 @@ class PageEntry(msgspec.Struct, frozen=True):
 
 
 class ActEntry(msgspec.Struct, frozen=True):
-    """An action in the search box. `also` are further words that find it. `of` is the kind of item
-    that the action is about: "any" for every kind, or None if the item has no name to search
-    for."""
+    """An action in the search box. `also` are further words by which the search finds the action.
+    `of` is the kind of item that the action is about: "any" for every kind, or None if users cannot
+    choose the item by name."""
 
     label: str
     also: str
@@ -105,8 +105,8 @@ def show(visit: Looking, name: str, of: str = "", back: str = "") -> Response:
 
 @cache
 def _by_name() -> frozenset[str]:
-    """Return the names of the actions that can be started from the search box, because all items
-    that they need have names."""
+    """Return the names of the actions that can be started from the search box: those whose required
+    items can all be chosen by name."""
     return frozenset(
         use.named.slug
         for use in USE_CASES.values()
@@ -120,8 +120,9 @@ def _by_name() -> frozenset[str]:
 
 
 def _picked(use: Declaration) -> Field | None:
-    """Return the field of a form that is filled with the chosen item: the first field for a case, a
-    person or any item. The field for a link's basis is used only if there is no other."""
+    """Return the field that is filled with the item that the user chose: the first required field
+    for a case, a person or any item. If the action accepts every kind of item as its subject, the
+    field for the subject is never filled."""
     basis = use.about.name if use.about and use.named.about == "item" else None
     return next(
         (

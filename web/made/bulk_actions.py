@@ -1,7 +1,8 @@
 """Does one action for several rows of a list, by running the same command once for each row.
 
-Each row's command is recorded or refused by itself, and the page says which. If the form is sent
-twice, it is carried out once, because each row's command id is derived from the form's.
+Each row's command is recorded or refused by itself, and the page shows which rows were refused. A
+form that is sent twice is carried out once, because each row's command id is derived from the
+command id of the form.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -60,8 +60,8 @@ def question_of(visit: Visit, name: str) -> type[Question]:
 
 
 class _Answer(Struct, frozen=True):
-    """A question with its answer or one page of the answer, the number of the page, and the tables
-    that were read so far."""
+    """A question with its answer, or with one page of the answer. `turns` are the values with which
+    the template shows the page number; `read` are the tables with all rows that were read."""
 
     question: Question
     answer: Answer
@@ -137,8 +137,8 @@ def further(visit: Visit) -> str:
 
 
 def _address(visit: Visit, changed: str, *left_out: str) -> str:
-    """Return the requested address with its query, ending with "=" after the parameter `changed`,
-    so that a value can be appended. The parameters in `left_out` are removed; words of the query
+    """Return the address of this page without the parameters in `left_out`, and with "PARAMETER="
+    at its end for the parameter `changed`, so that a new value can be appended. Words of the query
     stay encrypted."""
     parameters = parse_qsl(address_query(visit.request))
     same = [(name, text) for name, text in parameters if name not in (changed, *left_out)]
@@ -155,7 +155,8 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
     if required and (
         required - visit.request.query_params.keys() or not any(typed_values.values())
     ):
-        return _page(visit, question, Filter(fields, typed_values))  # the query is not complete yet
+        # the user has not filled in all required fields
+        return _page(visit, question, Filter(fields, typed_values))
     try:
         answer = _rows(visit, question, typed_values, page)
     except FieldErrors as mistold:
@@ -200,9 +201,9 @@ def _typed(visit: Visit, field: Field) -> list[str] | str | None:
 def template_values(
     visit: Visit, question: type[Question], page: int, *, only: str | None = None, **told: object
 ) -> dict[str, Any]:
-    """Return the values for a template that contains a list, as on the list's own page. `told` are
-    values of the query that the page itself gives. With `only`, only the table of this name is
-    shown. Raises FieldErrors, and the errors of the question."""
+    """Return the values for a template that contains a list, which are those of the list's own
+    page. `told` are the values that the page gives to fields of the query. With `only`, only the
+    table of this name is shown. Raises FieldErrors, and the errors of the question."""
     fields = fields_of(question)
     answer = _rows(visit, question, typed(visit, fields) | told, page)
     values = {field.name: getattr(answer.question, field.name) for field in fields}

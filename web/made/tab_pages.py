@@ -29,8 +29,8 @@ class Tab(Struct, frozen=True):
 
 
 class Part(NamedTuple):
-    """One of several lists in a tab: its name, its title and its values. If the list also has a
-    page of its own, it has the same name there."""
+    """One of several lists in a tab: its name, its title and its values. A list that also has a
+    page of its own has the same name on that page."""
 
     name: str
     title: str
@@ -79,7 +79,7 @@ def show(visit: Visit, path: str, values: Values) -> Response:
         tab=tab,
         tab_path=path,
         title=title_of(path),
-        # if the page has several lists, each list gives the name of its own table
+        # a tab with several lists has no table of its own: each of its lists names its table
         table=tab.before[0].removeprefix("/") if len(tab.before) == 1 else "",
         **values,
     )

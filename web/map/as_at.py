@@ -32,7 +32,8 @@ LISTED = 12
 #: The largest number of rows of each kind, and of deadlines, on the page of a day whose state was
 #: rebuilt.
 REBUILT = 4
-#: If a network has more graded links than this, its page is sent in parts.
+#: The page of a network with more graded links than this is sent in parts, because its contents
+#: take long to compute.
 LARGE = 2_000
 
 
@@ -45,9 +46,9 @@ def then(
     rebuilt: bool = False,
 ) -> Response:
     """Show the network and the queue, or a person, as known on a day, beside today's state. With
-    `rebuilt`, auditors also see a hash over all rows. If the day that the user typed cannot be
-    read, the page shows the state of the day `was`. If the contents take long to compute, the
-    beginning of the page is sent before them."""
+    `rebuilt`, auditors also see a hash over all rows. `was` is the day that the page showed before:
+    it is shown again if the day that the user typed cannot be read. If the contents take long to
+    compute, the beginning of the page is sent before the contents."""
     as_at_day = asked_day(visit, day, was)
     if who:
         visit.require_kind(who, *ENTITY_KINDS)

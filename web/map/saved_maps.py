@@ -83,15 +83,15 @@ def _opened(db: Db, visit: Visit, chart: UUID) -> OpenedMap:
 
 
 def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dict[str, Any]:
-    """Return a saved map's settings. Ids of records that were judged the same by the moment
-    `as_known` are replaced by the id that the map shows. Raises NotThere."""
+    """Return a saved map's settings. If records were judged the same by the moment `as_known`,
+    their ids are replaced by the one id that the map shows. Raises NotThere."""
     opened_map = _opened(db, visit, chart)
     row = opened_map.chart
     noted = [one.of for one in opened_map.notes]
     ids = {*row.hidden, *row.opened, *row.pinned, *noted}
     lead = people.leaders(db, visit.reader, ids, as_known=as_known)
     entities = people.entities(db, visit.reader, lead.keys())
-    # these items are restricted, or judged to be the same as a restricted person
+    # people and things that the reader may not see, for example because they are restricted
     closed = {lead[one] for one in lead if one not in entities}
     items = {item_id for item_id in ids if lead[item_id] not in closed}
     items |= _ties(db, visit, set(noted) - items, as_known)

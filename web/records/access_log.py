@@ -25,7 +25,7 @@ from web.site.request_context import Looking, NotThere, Visit
 
 router = APIRouter()
 PAGE = 50
-#: The largest number of last readers who are named.
+#: The largest number of users who are named as the last readers of an item.
 LAST = 8
 
 

@@ -209,8 +209,9 @@ def _team(team: str | None) -> str:
 
 @router.post("/records/accounts/{name}/enrol")
 def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
-    """Show a new code with which the user `name` can set a password. It is shown only once, because
-    anybody could sign in with it. If a second person has to agree, the code is only proposed."""
+    """Show a new code with which the user `name` can set a password. The code is shown only once,
+    because anybody could sign in with it. If a second person has to agree, the code is only
+    proposed."""
     visit.prove()
     _account(visit, name)
     enrolled = visit.system.signs_in(name)
@@ -228,8 +229,8 @@ def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
 
 @router.post("/records/accounts/{name}/key")
 def make_key(visit: Sending, name: str, command_id: CommandId, until: Text = "") -> Response:
-    """Show a new key with which a program can call the API until a day. It is shown only once. If a
-    second person has to agree, the key is only proposed."""
+    """Show a new key with which a program can call the API until a day. The key is shown only once.
+    If a second person has to agree, the key is only proposed."""
     visit.prove()
     _account(visit, name)
     ends = moment(until, today=visit.today)

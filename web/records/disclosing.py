@@ -44,7 +44,7 @@ def _form(
     """Return the disclosure form with the names of these items. With `shared`, it also shows the
     full text that would be disclosed. `hidden` is the number of items that the reader may not
     see."""
-    # the preview has no address of its own, so the page gets the address of its items
+    # the preview itself has no address, so the address of the form with these items is used
     visit.signed.page = f"/disclose?of={'+'.join(map(str, items))}"
     with visit.reading() as db:
         named = display_names(db, visit, items)

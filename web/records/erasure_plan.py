@@ -242,8 +242,8 @@ def _unclear(visit: Visit, of: str, line: str, why: Exception) -> Response:
 
 
 def subject(visit: Visit, text: str) -> UUID:
-    """Return an item that the reader sees, a source or a file by its whole id, or the only person
-    of a name. Raises Refused."""
+    """Return the id of the item that the text names: an item that the reader sees, a source or a
+    file given by its whole id, or the only person with this name. Raises Refused."""
     try:
         return item_of(visit, text)
     except Refused:
@@ -282,8 +282,9 @@ def _id(text: str) -> UUID:
 def _texts(
     db: Db, visit: Visit, places: Collection[tuple[UUID, int | None]]
 ) -> dict[tuple[UUID, int | None], str]:
-    """Return the present texts of the items that this reader may see. The key of a text is its
-    item's id and its number in the item; with the number None it means all texts of the item."""
+    """Return the present texts of those items in `places` that this reader may see. A place, the
+    key of a text, is the item's id and the number of the text in the item; None stands for all its
+    texts."""
     seen = scope.visible_items(db, visit.reader, [item_id for item_id, _ in places])
     words = {row.observation: row.words for row in queue.of(db, visit.reader, seen)}
     text_by_place = {}

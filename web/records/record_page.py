@@ -109,9 +109,9 @@ def steps_of(
 def record(
     router: APIRouter, path: str, *, before: str = ""
 ) -> Callable[[Read[Which]], Read[Which]]:
-    """Return a decorator for a function that reads a record. It adds the page of the record at this
-    address, and the form of each action below it. The former address `before` redirects to the
-    page."""
+    """Return a decorator for a function that reads a record, such as an erasure. The decorator adds
+    a page for the record at the address `path`, and below it the form of each action. The former
+    address `before` redirects to the page."""
     RECORDS[path] = before
     if before:
 
@@ -128,8 +128,8 @@ def record(
             return act_pages.form(visit, page.acts, page.name, act, row, **page.values)
 
         for below, answer in (("", shown), ("/do/{act}", act_form)):
-            # an id in the address is parsed as the type of the parameter `which` of the reading
-            # function
+            # `which` gets its type from the decorated function, so that an id in the address is
+            # parsed as that type
             answer.__annotations__["which"] = signature(read).parameters["which"].annotation
             router.get(path + below)(answer)
         return read

@@ -35,8 +35,8 @@ from web.site.request_context import NotThere, Sending, Visit
 router = APIRouter()
 PAGE = 20
 DECISIONS = {argument: argument.capitalize() for argument in get_args(Decision)}
-#: Words for the reason why a record belongs to the subject; and for the law under which the record
-#: is held.
+#: Words for the reason why a record belongs to the subject (`WHYS`), and for the law under which a
+#: record is held (`LAWS`).
 WHYS = {"an id": "about them", "a name": "names them", CASE: "in their case"}
 LAWS = {"uk-gdpr": "UK GDPR", "part-3": "DPA 2018, part 3"}
 Text = Annotated[str, Form(max_length=20_000)]

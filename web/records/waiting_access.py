@@ -24,7 +24,8 @@ def values(
     visit: Visit, code: str | None = None, whose: str = "", key: str | None = None
 ) -> Values:
     """Return the values for the template that lists the proposed access rights with the actions
-    that this reader may take. They include a new code or key, which is shown only once."""
+    that this reader may take. A new password code or key for a program, if there is one, is among
+    the values; it is shown only once."""
     rows = role_proposal.list_waiting(visit.desk, visit.reader)
     own = {row.by for row in rows if forms.same_person(row.by, visit.reader.name)}
     return {
@@ -46,8 +47,8 @@ def part(values: Values) -> Part:
 
 
 def _shown(visit: Visit, values: Values) -> Response:
-    """Return the page of open decisions with only the list of proposed access rights, because a new
-    code or key is shown once."""
+    """Return the page of open decisions with only the list of proposed access rights. The other
+    lists are left out because the new code or key is shown only once."""
     return show(visit, HERE, {"parts": [part(values)]})
 
 

@@ -7,8 +7,9 @@ from threading import Event, Thread
 def regularly(
     work: Callable[[], object], interval: float, *, first: Event | None = None
 ) -> Callable[[], None]:
-    """Run `work` in a thread every `interval` seconds; the first time after that many seconds, or
-    as soon as `first` is set. Return a function that ends the thread after the work in progress.
+    """Run `work` in a thread every `interval` seconds: first when `first` is set or, if that takes
+    longer, after `interval` seconds. Return a function that ends the thread after the work in
+    progress.
     """
     ended, begins = Event(), first or Event()
 

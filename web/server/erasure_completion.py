@@ -1,9 +1,10 @@
-"""Completes approved erasures beside the requests: makes the views again and certifies the erasure.
+"""Completes approved erasures in a thread beside the requests: makes the views again and certifies
+the erasure.
 
-The request that approves an erasure destroys its keys and is answered then, because making the
-views of a large store again takes a minute. Until then, the rows that named an erased item are
-missing from the views (`projections.generations.removing`). If a server stops in between, the next
-server completes the erasure.
+The request that approves an erasure only destroys the keys, because making the views of a large
+store again takes a minute. Until the new views are ready, the rows that named an erased item are
+missing from the present views (`projections.generations.removing`). If a server stops before that,
+the next server completes the erasure.
 """
 
 import time
@@ -18,8 +19,8 @@ from projections.generations.files import Busy
 from projections.kernel.runner import Outdated
 from projections.kernel.schema import ViewsTrouble
 
-#: Seconds after which an erasure that could not be completed is tried again, for example because a
-#: program still reads the older views.
+#: Seconds after which an unfinished erasure is tried again. An erasure cannot be finished, for
+#: example, while a program still reads the older views.
 AGAIN = 10.0
 
 

@@ -35,7 +35,8 @@ from web.server.store_metrics import Gauge, gauges, up
 def request_metrics(counted: Sequence[PatternCount]) -> Iterator[Metric]:
     """Yield the counts and the times of the requests, by the pattern of their address."""
     requests = CounterMetricFamily(
-        "continuum_requests",  # the text format adds `_total` to this name
+        # Prometheus's text format shows the counter as `continuum_requests_total`
+        "continuum_requests",
         "Number of answered requests, by the pattern of their address.",
         labels=("route", "status"),
     )

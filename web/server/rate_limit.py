@@ -16,8 +16,8 @@ from msgspec import Struct
 from access.signing_in.allowance import A_SECOND, AT_ONCE
 from domain.kernel.envelope import LogUnavailable
 
-#: A function that takes some calls from the caller's shared allowance for this process, and returns
-#: how many calls it took and how many are left for all processes. Raises LogUnavailable.
+#: A function that moves some calls from a caller's allowance, which all processes share, to this
+#: process. It returns how many calls it moved and how many are left. Raises LogUnavailable.
 Take = Callable[[str], tuple[int, int]]
 
 
@@ -49,9 +49,9 @@ class RateLimiter:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def spend(self, name: str, take: Take | None = None) -> CallAllowance:
-        """Count one call of the caller `name`, and return whether the call is allowed. With `take`,
-        which counts for all processes together, calls that other processes answered are
-        included."""
+        """Count one call of the caller `name`, and return whether the call is allowed. `take` gets
+        calls from the allowance that all processes share; without `take`, this process counts
+        alone."""
         if take is not None:
             try:
                 return self._together(name, take)

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 #: Upper bounds, in seconds, of the time from a request until its answer began.
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-#: The groups in which answers are counted, by the first digit of their status.
+#: The groups in which answers are counted: "2xx" has all answers whose status begins with 2.
 STATUSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 #: The name under which requests to an unknown address are counted.
 ELSEWHERE = "elsewhere"

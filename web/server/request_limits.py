@@ -93,7 +93,7 @@ def ceiling(path: str) -> int:
     return CEILINGS.get(path, FORM)
 
 
-#: A pattern of the beginning of an escape such as %C3 at the end of a piece.
+#: A pattern of an escape such as %C3 that is cut off by the end of a piece.
 _CUT = re.compile(rb"%[0-9A-Fa-f]?\Z")
 
 
@@ -147,8 +147,9 @@ class Body:
         self.begun = self.clock()
 
     def announced(self) -> Excess | None:
-        """Return the reason why the body is refused unread: its declared length or type, or an
-        address that is not text. Return None if the body may be read."""
+        """Return the reason to refuse the body before it is read: the length or the type that its
+        headers declare, or an address that is not valid text. Return None if the body may be read.
+        """
         length = Headers(scope=self.scope).get("content-length", "0")
         if not (length.isascii() and length.isdecimal()):
             self.excess = NO_LENGTH

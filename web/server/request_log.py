@@ -69,7 +69,8 @@ class RequestLog:
                 self.answered.set()
 
 
-#: HTTP methods that the log names; any other method could be a sender's words.
+#: HTTP methods that the log names. The name of any other method is not logged, because the sender
+#: can write any words there.
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 

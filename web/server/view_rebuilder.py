@@ -1,4 +1,4 @@
-"""Build the next generation of the views in a separate process, beside the serving processes.
+"""Build a new version of the views in a separate process, beside the serving processes.
 
 In a thread of a serving process, the work would slow down every request. Several processes of one
 store may each start a builder: the first builder builds, the others end at once.

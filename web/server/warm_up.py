@@ -1,10 +1,9 @@
-"""Prepares a serving process after its first answer: imports further modules and reads the network,
-so that the next requests need not wait for this.
+"""Prepares a serving process after its first answer, so that later requests need not wait: imports
+the modules that the first page does not need, and reads the network.
 
-Modules that the first page does not need are imported, and the network is read. Otherwise the first
-query of a process, and the first query after its views were rebuilt, would have to read the whole
-network (2 s for a million records), and the first query after an import would have to read all new
-records.
+Otherwise the first query of a process, and the first query after the views were rebuilt, would have
+to read the whole network (2 s for a million records). The first query after an import would have to
+read all new records.
 """
 
 from collections.abc import Callable
