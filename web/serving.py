@@ -78,10 +78,10 @@ def load() -> None:
 
 def settle() -> None:
     """Load the whole program with its templates, and exempt the loaded objects from garbage
-    collection, which would delay all requests. Raise the number of new objects after which a
-    collection begins, because one large answer makes more than Python's default of seven hundred.
+    collection, which would delay all requests. Also let collections begin after more new objects
+    than Python's default of seven hundred, because one large answer makes more objects than that.
     """
-    gc.disable()  # searching loaded modules for garbage would take a fifth of the time
+    gc.disable()  # with garbage collection, loading the modules would take a quarter longer
     load()
     rendering.compile_templates()
     gc.enable()

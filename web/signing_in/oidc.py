@@ -1,8 +1,8 @@
 """Pages on which users sign in, or prove their identity again, at the force's identity provider.
 
-When the provider redirects the browser back, the request comes from another site, so the browser
-does not send this server's cookies. Therefore the first answer is a page that continues by itself,
-from within this site.
+When the provider redirects the browser back, the browser does not send this server's cookies,
+because the request comes from another site. Therefore the server first answers with a page that
+requests the next page from this site; with that request the browser sends the cookies.
 """
 
 from typing import Annotated

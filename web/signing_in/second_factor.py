@@ -1,8 +1,8 @@
 """Asks for the second factor again before a sensitive action. The session then gets a new token, so
 that a stolen older token is worthless.
 
-A form that needs the second factor is put into the page, encrypted for this server and the form's
-sender. Afterwards the form is sent by itself, with its values.
+If the user sent a form, the form is put into the page that asks for the second factor, encrypted
+for this server and this user. After the second factor, the page sends the form with its values.
 """
 
 from typing import Annotated
@@ -107,8 +107,8 @@ def ask_passkey(visit: Sending) -> Response:
 
 @router.post("/prove/passkey")
 def passkey(visit: Sending, told: Annotated[PasskeyAnswer, json_of(PasskeyAnswer)]) -> Response:
-    """Check a passkey's answer as second factor, and give the session a new token. The answer to
-    the browser has the form token with which the waiting form can be sent."""
+    """Check a passkey's answer as second factor, and give the session a new token. Return the new
+    form token, with which the browser sends the form that needed the second factor."""
     token = visit.request.cookies.get(visit.house.cookie, "")
     site = site_of(visit.request)
     fresh = visit.system.credentials.prove_with(token, told.handle, told.answer, site)

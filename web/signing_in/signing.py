@@ -1,8 +1,8 @@
 """Sign in and out: one page asks for a password, for the code of a new account, or for the second
 factor again.
 
-Every error at signing in has the same message. A passkey is enough to sign in. A name without a
-check is enough only if the store allows this.
+Every error at signing in has the same message. A passkey is enough to sign in. Only some stores,
+such as synthetic stores, accept a name without a check of identity.
 """
 
 from dataclasses import dataclass
@@ -27,11 +27,10 @@ from web.site.json_body import json_of
 from web.site.request_context import Looking, Own, Sending, new_id, page, safe_path, session_of
 
 router = APIRouter()
-#: The kinds of input for which the sign-in page asks: sign-in data, the code of a new account, or
-#: the second factor.
+#: The purposes of the sign-in page: to sign in, to enter the code of a new account, or to give the
+#: second factor again.
 State: TypeAlias = Literal["sign-in", "enrol", "prove"]
-#: Addresses of this machine: a request from one of these has no network address that could be
-#: recorded.
+#: Addresses of this machine. For a request from one of these, no network address is recorded.
 OWN = ("127.0.0.1", "::1", "localhost", "testclient")
 #: How long the owner of an account is shown news about the account.
 NEWS_LAST = timedelta(days=7)
@@ -138,9 +137,9 @@ def sign_in(
     kept: Annotated[str, Form(alias="unsent")] = "",
     proves: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Open a session, either with a password and a six-digit code, or under a name that is not
-    checked. Such a name is accepted from a form that says that the name is not checked. In a
-    synthetic store it is accepted from any form.
+    """Open a session, either with a password and a six-digit code or, in a store that allows this,
+    under a name that is not checked. Outside of synthetic stores, `proves` says that the form is
+    the one for a password: then the password is always checked.
     """
     house: House = request.app.state.house
     who, to, sessions = name.strip(), safe_path(next), house.sessions
@@ -232,9 +231,9 @@ def passkey(request: Own, told: Annotated[PasskeyAnswer, json_of(PasskeyAnswer)]
 
 
 def news_of(house: House, name: str) -> str | None:
-    """Return news about an account, which its owner sees after signing in for a week. It is news if
-    a passkey was added, or if a code was made with which another person could sign in as the
-    owner."""
+    """Return news about an account, or None. The owner sees the news at each sign-in for a week:
+    that a passkey was added, or that a code was made or proposed with which another person could
+    sign in as the owner."""
     system = house.system
     since = system.clock() - NEWS_LAST
     sentences = [

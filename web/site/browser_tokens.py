@@ -17,8 +17,8 @@ DEVICE_LASTS, SHARED = 180 * 24 * 3600, 8
 
 
 def send_token(house: House, answer: Response, token: str, name: str) -> None:
-    """Set the cookie with a session's token; the name of the session's owner is stored in the
-    browser, encrypted, even after the session has ended.
+    """Set the cookie with a session's token, and a second cookie with the encrypted name of the
+    user, which remains when the session has ended.
     """
     _set(house, answer, house.cookie, token)
     _set(house, answer, f"{house.cookie}-who", seal(house, "who", name))
@@ -32,8 +32,8 @@ def device_of(house: House, request: Request, name: str) -> str:
 
 
 def remember_device(house: House, request: Request, answer: Response, name: str) -> None:
-    """Remember that this person signed in on this device. This gives no access. It only separates
-    this device's failed passwords from those of other devices."""
+    """Remember that this person signed in on this device. The cookie gives no access: with it,
+    wrong passwords from this device are counted apart from those of other devices."""
     device = read_cookie(house, request, "device") or {"id": secrets.token_hex(16), "of": []}
     of = [name, *(user_name for user_name in device["of"] if user_name != name)][:SHARED]
     text = seal(house, "device", device | {"of": of})

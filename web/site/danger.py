@@ -23,7 +23,7 @@ PAPERS = frozenset({"/meetings", "/meetings/{meeting}"})
 
 class DangerStrip(Struct, frozen=True):
     """The danger strip, as this reader may see it. `at` is the time in words at which the strip was
-    made. `silence` is a sentence for the case that no process notifies people of overdue items,
+    made. `silence` is a warning if no process is running that notifies people of overdue items,
     otherwise None. If `names` is false, the strip shows numbers and no names."""
 
     missing: First

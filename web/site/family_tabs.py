@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-#: The tabs of a family's page by the end of their address, with their titles.
+#: The tabs of a family's page: for the last part of each tab's address, the tab's title.
 TABS = {
     "now": "Now",
     "contacts": "Contacts and promises",

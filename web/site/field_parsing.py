@@ -14,8 +14,8 @@ from web.site.request_context import Visit
 
 
 def resolve_item(visit: Visit, text: str, *kinds: str) -> UUID:
-    """Return the item that the text of a field names, which has to be of one of the `kinds` if any
-    are given. Raises Refused, so that the form is shown again."""
+    """Return the item that the text of a field names. If `kinds` are given, the item has to be of
+    one of these kinds. Raises Refused, so that the form is shown again."""
     try:
         with visit.reading() as db:
             return item_references.item(visit.desk, db, visit.reader, text.strip(), *kinds)

@@ -78,9 +78,9 @@ def errors_of(error: Exception, values: Mapping[str, str]) -> dict[str, str]:
 
 
 def begin(action: str, of: object = None) -> Markup:
-    """Say that the fields drawn next belong to the form with this address, about this item. If this
-    is the refused form, return the HTML of its error that is about no field, otherwise an empty
-    text. Templates call this."""
+    """Begin a form: the fields that the template draws next belong to the form with this address,
+    about this item. If this is the refused form, return the HTML of its error that is about no
+    field, otherwise an empty text. Templates call this function."""
     again = AGAIN.get()
     if again is None:
         return Markup()
@@ -123,8 +123,8 @@ def ticked(name: str, value: object) -> bool:
 
 
 def error(name: str, at: str = "") -> str:
-    """Return the error of a field; "" if it has none. `at` is the end of the field's id on the
-    page."""
+    """Return the error of a field; "" if the field has none. If the page has several such fields,
+    `at` is the end of this field's id."""
     again = AGAIN.get()
     words = again.errors.get(name, "") if again and again.here else ""
     if again and words:

@@ -31,9 +31,10 @@ FORM = "site/declared.html"
 
 
 class PageForm(Struct, frozen=True):
-    """A form on a page with its values, choices and errors. Values that the page itself knows (the
-    form's subject, and the fields in `told`) are hidden. `apart` distinguishes the ids of
-    similar forms on a page; `of` distinguishes their buttons for screen readers."""
+    """A form on a page with its values, choices and errors. Fields whose values the page gives (the
+    form's subject, and the fields in `told`) are hidden. If a page has several similar forms,
+    `apart` makes their ids different, and `of` makes the names of their buttons different for
+    screen readers."""
 
     name: Declaration
     values: Mapping[str, Any]
@@ -108,8 +109,8 @@ class Filter(Struct, frozen=True):
 
     @property
     def chosen(self) -> bool:
-        """Return whether the filter has only choices, boxes and dates. Then its values may be in
-        the page's address, which must not contain typed words."""
+        """Return whether the filter has only choices, boxes and dates. Only then its values may be
+        in the page's address, because an address must not contain typed words."""
         plain = ("choice", "maybe", "tick", "moment", "day")
         return all(form_field.form in plain for form_field in self.open)
 
@@ -171,13 +172,14 @@ def may_ever(reader: Reader, name: Declaration) -> bool:
 
 @pass_context
 def form(context: Context, name: str, **given: Any) -> Markup:
-    """Return the HTML of a use case's form, folded behind a line that opens it, or a button if the
-    use case has no fields. Return an empty text for readers whose roles never allow the use
-    case.
+    """Return the HTML of a use case's form, folded behind a line that opens the form; or, if the
+    use case has no fields, a button. Return an empty text for readers whose roles never allow the
+    use case.
 
     `offers` are the choices of fields: codes, or labels for boxes if a field has several values.
-    Fields in `told` and the item of the page are hidden. `open` shows the form unfolded, and `at`
-    is the place on the page to return to. For `apart` and `of` see `PageForm`.
+    Fields in `told` and the item of the page are hidden. `open` shows the form unfolded. After the
+    form is sent, the user returns to the place `at` of the page. For `apart` and `of` see
+    `PageForm`.
     """
     use = USE_CASES[name]
     if not may_ever(context["reader"], use):

@@ -1,5 +1,5 @@
-"""Health checks for proxies and service managers. They need no sign-in and reveal nothing of the
-record: one word, and a database session that prevents writing."""
+"""Health checks for proxies and service managers. They need no sign-in, and say nothing about the
+contents of the record: only whether the server works or, if not, why."""
 
 from contextlib import suppress
 

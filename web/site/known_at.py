@@ -12,9 +12,9 @@ NOT_YET = "nothing was recorded by then: write a later day"
 
 
 class AskedDay(Struct, frozen=True):
-    """The day up to whose end a page shows records. `at` is the last moment of this day, or None if
-    the page shows the present records. `typed` is the text that the user typed, and `fault` the
-    error if the page cannot show that day."""
+    """The day on which a page shows the records as they were. `at` is the last moment of this day,
+    or None for the present records. `typed` is the text that the user typed, and `fault` the error
+    if the page cannot show that day."""
 
     at: datetime | None
     typed: str
@@ -22,8 +22,8 @@ class AskedDay(Struct, frozen=True):
 
 
 def asked_day(visit: Visit, typed: str, was: str) -> AskedDay:
-    """Return the day that the user typed. If the text cannot be read, or the day has not ended,
-    return the error and the day `was`, which the page showed before."""
+    """Return the day that the user typed. If the text cannot be read, or if that day has not ended
+    yet, return the error and the day that the page showed before, `was`."""
     try:
         at = moment(typed, today=visit.today)
         if at is not None and at >= visit.now:

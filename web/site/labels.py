@@ -133,7 +133,7 @@ CATEGORIES: dict[PoleCategory, str] = {
 }
 #: Labels of the official identifiers of a child.
 IDENTIFIERS: dict[IdentifierKind, str] = {"nhs-number": "NHS number"}
-#: Labels of the duties for which a child's number is opened.
+#: Labels of the reasons for which a user may see a child's full identification number.
 DUTIES: dict[IdentifierDuty, str] = {
     "referral": "The child is referred",
     "enquiry": "A child protection enquiry (Children Act 1989 s.47)",
@@ -197,7 +197,7 @@ DRIFT_DECISIONS: dict[DriftDecision, str] = {
     "legal-advice": "Legal advice is sought first",
     "source-unit": "Refer to the dedicated source unit",
 }
-#: Labels of how a family accepts the support.
+#: Labels for whether a family accepts the support.
 ENGAGEMENT: dict[Engagement, str] = {
     "engaged": "Yes, support is accepted",
     "declined": "No, support is declined",
@@ -215,7 +215,8 @@ REVIEWED: dict[ReviewDecision, str] = {
     "retain": "Retain the record longer",
     "dispose": "Propose disposal of the record",
 }
-#: Labels of the purposes of an authority, and of the results of a review of access.
+#: Labels of the purposes for which a person gets wider access with an authority, and of the results
+#: of a review of access.
 AUTHORITIES: dict[AuthorityFor, str] = {
     "audit": "An audit: the original text of the log entries is shown",
     "disclosure": "Disclosure: all material is shown after a second person's approval",
@@ -227,7 +228,8 @@ EVIDENCE: dict[EvidenceKind, str] = {
     "statement": "A statement",
     "recorded-interview": "A recorded interview",
 }
-#: Labels of the laws under which a notice is served, and of the legal bases of care.
+#: Labels of the laws under which a child abduction warning notice is served, and of the legal bases
+#: on which a child is in care.
 NOTICES: dict[NoticeBasis, str] = {
     "s2-caa-1984": "Child Abduction Act 1984, section 2: a child under 16",
     "s49-ca-1989": "Children Act 1989, section 49: a child in care, under 18",
@@ -291,7 +293,7 @@ SHAPES: dict[str, str] = {
     "third-child": "A third child is linked to one car or phone",
     "new-town": "A group meets in a new town",
 }
-#: All sets of codes that have labels which differ from the code.
+#: All sets of codes with labels of their own. The labels of other codes are made from the codes.
 _CHOSEN: tuple[Mapping[Any, str], ...] = (
     THRESHOLDS,
     SHAPES,

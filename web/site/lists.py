@@ -19,13 +19,14 @@ AREAS = ("/map/areas", "Areas as a map")
 class RowActions(Struct, frozen=True):
     """What a screen offers for each row of a table.
 
-    `opens` is the address of the row's page, in which fields of the row are in braces. `act` is the
-    right that readers need for that page, or None if every reader may open it. `each` are use cases
-    that users can do for several rows at once; each is given with the form field that names the
-    row's item. `named` is the field of the row whose value is put into that form field. `filled`
-    means that the form for several rows shows the values that these rows have in common. `offers`
-    says, for a field of the form, which field of the rows has its choices. `head` is the column
-    with the row's title; by default it is the first column with an item or a text.
+    `opens` is the address of the row's page; names of fields in braces are replaced by the row's
+    values. `act` is the right that readers need for that page, or None if every reader may open it.
+    `each` are the use cases that users can do for several rows at once, each with the form field
+    that names the row's item; `named` is the field of the row whose value is put into that form
+    field. If `filled` is true, the form for several rows is filled with the values that these rows
+    have in common. `offers` has, for a field of that form, the field of the rows that gives its
+    choices. `head` is the column with the row's title; by default it is the first column with an
+    item or a text.
     """
 
     opens: str = ""

@@ -68,8 +68,8 @@ class Own:
             return False
 
     def _clocked(self, db: Db, system: System, touched: frozenset[UUID]) -> bool:
-        """Return whether the reader may see a deadline of an item in `touched`. Deadlines are
-        looked up here because the page's list may be cut off, and because some readers no longer
+        """Return whether the reader may see a deadline of a log entry in `touched`. The list on the
+        page is not enough for this, because it may be cut off, and because some readers no longer
         see an entry after the decision about it."""
         return any(
             scope.allowed(

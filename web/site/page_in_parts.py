@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from installation.problems import problem_of
 from web.site.request_context import Visit
 
-#: The place in a page up to which it is sent at once.
+#: A mark in a page. The part of the page before the mark is sent at once.
 _CUT = Markup("<!-- the contents follow -->")
 #: The beginning of the contents of every page.
 _HEADING = "<h1 "
@@ -31,9 +31,9 @@ def page_in_parts(
     **values: Any,
 ) -> Response:
     """Return a page whose beginning, with the sentence `waiting`, is sent at once. `compute`
-    returns the other values of the template. Meanwhile it may report its progress: it calls the
-    function that it gets as its argument with sentences, which are added to the page. If `compute`
-    fails, the page shows the message of the error.
+    returns the other values of the template. During its work, `compute` may call the function that
+    it gets as its argument with sentences about its progress, which are added to the page. If
+    `compute` fails, the page shows the message of the error.
     """
     begun = visit.page(template, wait_message=waiting, cut=_CUT, **values)
     beginning, _, _ = bytes(begun.body).decode().partition(_CUT)

@@ -98,7 +98,7 @@ TABBED: Mapping[str, tuple[str, ...]] = {
     "Vehicles, phones and places": _THINGS,
 }
 
-#: Addresses of pages about one record, which are below the address of the record's list.
+#: Beginnings of the addresses of pages about one record. The menu names only the lists of records.
 _BELOW_RECORDS = ("/proof", "/pack", "/records", "/disclose")
 DESK: tuple[Place, ...] = (
     Place("Today", "today", ("/", *_TODAY, "/record", *_SENT)),

@@ -151,8 +151,8 @@ def day(moment: date | None) -> Markup:
 
 
 def happened(moment: datetime) -> Markup:
-    """Return the stated time of an event as HTML. The first or the last moment of a day means the
-    whole day."""
+    """Return the stated time of an event as HTML. If the time is the first or the last moment of a
+    day, only the day is shown, because the source stated no hour."""
     whole = moment.astimezone(LONDON).time() in (time(), time.max)
     return day(moment) if whole else stamp(moment)
 
