@@ -1,8 +1,7 @@
-"""Check that a zipped workbook is safe to open: every file in it is unpacked once, its bytes are
-counted, and the result is discarded.
+"""Check that a zipped workbook is safe to open: unpack every file in it once and count the bytes.
 
-A workbook may declare wrong sizes, so the unpacked bytes are counted. During the unpacking, objects
-called watchers collect facts that the library for sheets does not give.
+The sizes that a workbook declares may be wrong, so the unpacked bytes are counted and then
+discarded. Meanwhile a `Watcher` can read them for facts that the library for sheets does not give.
 """
 
 import struct
@@ -17,8 +16,8 @@ from msgspec import Struct
 from domain.forms.patterns import lazy_regex
 from ingest.files.problems import BadFile, FilePosition
 
-#: Largest number of bytes to which a workbook may unpack: a million rows of ten full columns take
-#: about half of this.
+#: Largest number of bytes to which a workbook may unpack (1 GiB). A sheet with a million rows and
+#: ten filled columns unpacks to about half of this.
 MOST_UNPACKED = 1 << 30
 #: Largest ratio of unpacked to packed size of a file in a workbook: for sheets it is about 20,
 #: rarely 50; for zip bombs 1000.

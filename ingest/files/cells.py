@@ -1,7 +1,6 @@
-"""Clean the texts of cells: remove control characters, and refuse a text that is longer than a
-person would write.
+"""Clean the texts of cells: remove control characters, and refuse texts that are too long.
 
-Unusual text is stored with a flag; only text that cannot have been written is refused.
+Unusual text is stored with a flag. A text is refused only if no person can have typed it.
 """
 
 import unicodedata
@@ -15,8 +14,7 @@ from ingest.files.problems import BadRow
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 Flag = tuple[QualityCode, str, str | None]
 
-#: The largest number of letters in one cell of Excel; a longer text was not written by a
-#: spreadsheet.
+#: The largest number of characters that Excel permits in one cell.
 WORKBOOK_CELL = 32_767
 #: The largest number of letters in one cell of a text file, or in one message.
 TEXT_CELL = 100_000

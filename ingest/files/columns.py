@@ -14,7 +14,8 @@ from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Sheet, column_letters
 
 _HEADING_ROWS = 20
-#: Columns that only a rejects file has; they belong to no form's fields.
+#: Columns that the program adds to a rejects file (the file of rows that were not imported); they
+#: belong to no field of a form.
 REJECTS_OWN = ("_form", "_file", "_sheet", "_row", "_column", "_reason", "_id")
 #: Least similarity (0-100) of a heading to a field's name from which it counts as a spelling of
 #: that name.
@@ -116,8 +117,9 @@ def find(
 
 
 def _outranks(later: ColumnMap, earlier: ColumnMap) -> bool:
-    """Return whether a later row of a sheet is so much better suited as the row of headings than an
-    earlier row that the later row is chosen."""
+    """Return whether a later row of a sheet is chosen as the row of headings instead of an earlier
+    row. The later row must lack fewer required columns, or its headings must fit at least twice as
+    well."""
     if len(later.missing) != len(earlier.missing):
         return len(later.missing) < len(earlier.missing)
     return later.score >= 2 * earlier.score and later.score > 0
@@ -181,9 +183,8 @@ def _guessed(
 class _Spellings(Struct, frozen=True):
     """The headings that people use for the fields of a form, in small letters without punctuation.
 
-    `fields` maps each heading to the positions of its fields in the form. `long` are the headings
-    that are long enough to be recognised if they are misspelt. `several` are those of `long` that
-    consist of several words.
+    `fields` maps each heading to the positions of its fields in the form. `long` lists the headings
+    that are recognised even if they are misspelt, and `several` those with more than one word.
     """
 
     fields: dict[str, list[int]]

@@ -16,14 +16,15 @@ from domain.forms.patterns import lazy_regex
 
 WARNING = "Do not open or forward. Keep the device and call the investigator."
 
-# Letters of base64, on one line or on several full lines; a last, shorter line ends with "=".
+# Base64 on one line or on several. Each further line has at least 60 letters; only the last line,
+# which ends with "=", may be shorter.
 _DATA = r"[A-Za-z0-9+/]{16,}(?:\s[A-Za-z0-9+/]{60,})*(?:\s[A-Za-z0-9+/]{1,59}(?==))?={0,2}"
 #: A pattern of a picture that is embedded in a text as a data URL (RFC 2397).
 _DATA_URL = lazy_regex(
     rf"data:(?P<type>[\w.+-]+/[\w.+-]+)(?:;[\w=.+-]+)*?;base64,\s?(?P<data>{_DATA})"
 )
-#: A picture in base64 without a label, as in damaged emails; it begins with the letters of a JPEG,
-#: PNG, GIF, RIFF or MP4.
+#: A pattern of a picture in base64 that is not in a data URL, as in damaged emails: the data begin
+#: like a JPEG, PNG, GIF, RIFF or MP4 file.
 _BARE = lazy_regex(
     rf"(?<![A-Za-z0-9+/])(?=(?:/9j/|iVBORw0KGgo|R0lGOD|UklGR|AAAA[A-Za-z0-9+/]{{2,4}}Z0eX)"
     rf"[A-Za-z0-9+/]{{48}})(?P<data>{_DATA})"
@@ -45,8 +46,9 @@ _SIGNATURES = (
 )
 _SHORTEST = 32
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-#: The number of bytes at the beginning by which a type is recognised; and the number of letters at
-#: the end of a piece that are searched again together with the next piece.
+#: `_HEAD`: the type of a file is recognised by this number of first bytes. `_LAP`: this number of
+#: letters at the end of a piece is searched again with the next piece, because a picture may begin
+#: there.
 _HEAD, _LAP = 512, 256
 _TEXT = ("text/plain", "text/html")
 
@@ -100,9 +102,8 @@ def holds_media(text: str) -> bool:
 
 
 class MediaCheck:
-    """Checks bytes, which arrive in pieces, for pictures. `found` becomes True if the bytes are not
-    text, or if a picture in base64 is embedded in the text. In such a picture, a slash that is
-    written as a backslash and a slash, as JSON permits, is recognised.
+    """Checks a file, piece by piece, for pictures. `found` becomes True if the file is not text, or
+    if its text contains a picture in base64, with or without the escaped slashes of JSON.
     """
 
     def __init__(self) -> None:

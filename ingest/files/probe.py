@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-#: Largest memory for opening a workbook: more than a full sheet with a million rows of a log needs,
-#: and less than a small machine has.
+#: Largest memory for opening a workbook, in bytes (2 GiB): enough for a provenance log of a million
+#: rows, and less than a small machine has.
 MOST_MEMORY = 2 << 30
 _LONGEST = 300  # Largest time for opening a workbook, in seconds.
 
@@ -24,8 +24,7 @@ def probe(path: Path) -> Verdict:
     """Open a workbook in a separate process that reads every cell. Return "safe", "damaged", or
     "too-large" if opening it takes too much memory or time."""
     try:
-        # -I: the new process searches for modules neither in its own directory nor where the
-        # environment says
+        # -I stops Python from importing modules from the directory of this file or from PYTHONPATH
         finished = subprocess.run(
             [sys.executable, "-I", __file__, str(path), str(MOST_MEMORY)],
             stdin=subprocess.DEVNULL,
@@ -44,7 +43,7 @@ def probe(path: Path) -> Verdict:
 def _limit_memory(most: int) -> None:
     try:
         import resource
-    except ImportError:  # Windows cannot limit the memory of a process
+    except ImportError:  # Python has no module `resource` on Windows
         return
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
@@ -61,7 +60,8 @@ def _open(path: str, most: int) -> int:
             for _ in book.get_sheet_by_name(meta.name).iter_rows():
                 pass
     except PasswordError:
-        return 0  # the import opens the workbook, too: it gets this error and explains it
+        # the import opens the workbook, too, gets the same error, and explains it to the user
+        return 0
     except MemoryError:
         raise
     except BaseException:  # noqa: BLE001 - a panic of the library's core is no Exception

@@ -37,8 +37,8 @@ class BadFile(Refused):
 
 
 class Unanswered(BadFile):
-    """Raised if a file lacks information that only the user who imports the file has. `question` is
-    the name of the import setting with which the user can give this information."""
+    """Raised if a file lacks information that only the user can give, such as the order of day and
+    month. `question` is the name of the import setting for this information."""
 
     def __init__(self, where: FilePosition, wrong: str, remedy: str, question: str) -> None:
         super().__init__(where, wrong, remedy)

@@ -38,8 +38,8 @@ class Rejects:
         if self._path is None:
             return
         if self._spool is None:
-            # temporary rows are written to the directory of the rejects file and not to a shared
-            # one, because they contain people's words
+            # temporary rows contain people's words, so they are written to the directory of the
+            # rejects file and not to the system's directory for temporary files
             self._spool = tempfile.TemporaryFile("w+", encoding="utf-8", dir=self._path.parent)  # noqa: SIM115
         # headings that differ only in capitals become one column, because the import would refuse
         # a file with two such columns

@@ -125,8 +125,8 @@ def rows(sheet: Sheet, columns: ColumnMap) -> Iterator[FileRow]:
 
 
 def _odd_cells(sheet: Sheet, columns: ColumnMap) -> dict[int, list[Flag]]:
-    """Return flags for the rows that have a merged cell or a formula, because the values of such
-    cells are less certain. The key of the mapping is the number of the row."""
+    """Return flags, by row number, for the rows with a merged cell or a formula: the values of such
+    cells are less certain."""
 
     def heading(column: int) -> str:
         has_heading = column <= len(columns.headings)

@@ -13,7 +13,8 @@ from xml.sax.saxutils import unescape
 from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Merge, column_letters
 
-#: Largest number of cells in the area of a sheet: each takes about 32 bytes, together one gigabyte.
+#: Largest number of cells in the area of a sheet. Each cell takes about 32 bytes of memory, so a
+#: sheet takes at most one gigabyte.
 MOST_AREA = 32_000_000
 _MOST_FORMULAS = 100_000
 _HELD_BACK = 4 << 20
@@ -60,7 +61,8 @@ class ExcelScan:
 
     def feed(self, chunk: bytes, *, last: bool = False) -> None:
         data = self._rest + chunk
-        # cut before the last cell, so that its tag and the formula after it stay together
+        # data after the beginning of the last cell wait for the next piece, so that the cell's tag
+        # and its formula are scanned together
         cut = len(data) if last or len(data) > _HELD_BACK else max(data.rfind(b"<c "), 0)
         ready, self._rest = data[:cut], data[cut:]
         row, column = 0, 0

@@ -11,7 +11,7 @@ from ingest.files.problems import FilePosition
 Rows = Iterator[tuple[int, list[Cell]]]
 #: Largest number of rows in a sheet of Excel.
 MOST_ROWS = 1_048_576
-#: Largest number of columns in a sheet: many times those of any form so far.
+#: Largest number of columns in a sheet: many more than any form has.
 MOST_COLUMNS = 2_000
 
 

@@ -57,8 +57,8 @@ def read(path: Path | Member, place: FilePosition, encoding: str = "utf-8") -> B
 def _parsed(
     file: Iterator[str], separator: str, place: FilePosition
 ) -> Iterator[tuple[int, list[str]]]:
-    # the csv module's own limit of 128 KiB would refuse the whole file; with this one only the row
-    # is refused
+    # the csv module's own limit of 128 KiB would refuse the whole file; with the larger limit only
+    # the row is refused
     csv.field_size_limit(_LONGEST_FIELD)
     parsed = csv.reader(file, delimiter=separator)
     number = 0

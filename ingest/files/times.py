@@ -25,8 +25,8 @@ def happened(
 ) -> tuple[When | None, tuple[Flag, ...]]:
     """Return when something happened, from a date cell and a time cell, either of which may contain
     words. Return None if both cells are empty or say that the time is unknown. `moment` is when a
-    worker heard of it (UTC); words such as "yesterday" are relative to this moment. If words give
-    no time, return the words without a time, and a flag."""
+    worker heard the information (UTC): "yesterday" means the day before `moment`. If words give no
+    time, return the words without a time, and a flag."""
     if isinstance(day, datetime) and day.time() != time() and hour in (None, ""):
         return _exact_interval(written(day), day, timedelta(minutes=1), "minute", column, moment)
     if isinstance(day, datetime):
@@ -67,7 +67,7 @@ def _exact_interval(
     The interval begins at `start`, in local time, and has the duration `length`."""
     try:
         begin, end = local.between(start, start + length)
-    # the time is before the calendar's first day or after its last
+    # the time is outside the years 1 to 9999, which Python's datetime can hold
     except (OverflowError, ValueError):
         return When(words), (("date-unresolved", column, words),)
     flags: tuple[Flag, ...] = ()
@@ -120,7 +120,8 @@ def instant(cell: Cell, column: str, now: datetime) -> tuple[datetime | None, tu
     try:
         exact = datetime.fromisoformat(words)
         return _utc(exact), _odd(exact, column, words, now)
-    except OverflowError:  # the time is before the calendar's first day or after its last
+    # the time is outside the years 1 to 9999, which Python's datetime can hold
+    except OverflowError:
         return None, (("date-unresolved", column, words),)
     except ValueError:
         when, flags = _time_in_words(words, column, now)
@@ -139,8 +140,8 @@ _ABSOLUTE = lazy_regex(r"[\d\s/.:T-]{6,}")
 
 
 def stable(when: When | None) -> str:
-    """Return a text for `when` that does not depend on the day on which the file is read: "last
-    Tuesday" stays in words; a date in figures gives the same text in any spelling.
+    """Return a text for `when` that is the same on whichever day the file is read. "Last Tuesday"
+    stays in words; a date in figures becomes its time and precision.
     """
     if when is None:
         return ""

@@ -23,8 +23,8 @@ from ingest.files.tables import MOST_ROWS, Book, Merge, Rows, Sheet
 
 ZIP = b"PK"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-#: The name of the stream by which a workbook that needs a password is recognised (MS-OFFCRYPTO
-#: 2.3.4).
+#: A workbook in the older Office format that needs a password has a stream of this name
+#: (MS-OFFCRYPTO 2.3.4).
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _BOOK_STREAMS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 _PICTURES = (b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1", b"\x89PNG\r\n\x1a\n", b"GIF89a")

@@ -132,7 +132,8 @@ def _snapchat(document: object) -> Iterator[_Entry]:
             kind = _text(message.get("Media Type"))
             text = _text(message.get("Content")) or _text(message.get("Text"))
             media = () if kind in ("TEXT", "") else ((kind.lower(), None),)
-            # the line says that a message was deleted, or that a member left
+            # a line of kind STATUS states that a message was deleted or that a member left: it has
+            # no text of its own
             if kind.startswith("STATUS"):
                 text, media = "", ()
             created = _text(message.get("Created"))

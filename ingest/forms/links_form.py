@@ -103,13 +103,13 @@ def draft(row: FileRow, now: datetime) -> LinkDraft:
     )
 
 
-#: The id that an export writes for a child, a victim or a child's thing: a number that is only
-#: valid in that export.
+#: A masked id: a number that an export writes instead of the id of a child, of a victim, or of a
+#: thing that belongs to a child. The number is valid only in that export.
 MASK = lazy_regex(r"(?:child|victim|childs-[a-z]+)-\d+")
 
-#: The ids that an export of this program writes for adult victims.
+#: The masked ids that an export of this program writes for adult victims.
 _GROWN = lazy_regex(r"victim-\d+")
-#: The columns with details about an end of a link, without the end's name before them.
+#: The columns with details about one end of a link, without the prefix `source_` or `target_`.
 _DETAILS = ("name", "aliases", "unnamed", "sort", "since", "until")
 
 

@@ -140,9 +140,10 @@ FORM = ImportForm(
     stores_extras=True,
 )
 
-#: Headings of a text column that a table of any kind may have.
+#: General headings of a text column. Tables of every kind have them, so they do not show that a
+#: table is a provenance log.
 _ANY_TABLES = frozenset({"text", "description", "event", "incident", "information"})
-#: The fields of the provenance log for which a table of any other kind may have a column, too.
+#: The fields that a provenance log shares with many other tables.
 _ANY = frozenset({"words", "date", "time"})
 
 

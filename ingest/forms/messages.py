@@ -2,8 +2,8 @@
 other conversations is stored.
 
 A received message becomes an observation in the sender's own words. The worker's replies are stored
-only with the original file. The file is long because a conversation is chosen, read and identified
-by the same table.
+only with the original file. The file is long because it has the columns of a table of messages, and
+also chooses and identifies messages.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -292,9 +292,10 @@ def draft(
     """Return a message as the draft of a log entry. `cases` maps senders to cases; `relation` is
     the sender's relation to the child, if the message does not say it.
 
-    `handed_in_by` is the person who gave the file to the worker. That person is then the source,
-    and messages that other people wrote count as heard from their writers. Raises BadRow if the
-    message has no text, has characters that cannot be text, or is too long.
+    `handed_in_by` is the person who gave the file to the worker. That person is then the source of
+    every message; for a message that another person wrote, the writer is recorded as the source's
+    own source. Raises BadRow if the message has no text, has characters that cannot be text, or is
+    too long.
     """
     text, odd = clean(message.text, "text", TEXT_CELL)
     words = replace(message, text=text).words

@@ -195,7 +195,7 @@ def _interview(row: FileRow, now: datetime) -> ReturnInterviewRecorded | None:
     if state is None:
         if answer not in _NOT_SAID:
             row.flags.append(("other", row.heading("interview"), row.text("interview")))
-        # a name or day without a recorded interview may only mean that an interview was offered
+        # a name or day may belong to an interview that was only offered, so both are only flagged
         for name in filter(row.text, ("interviewed", "interviewer")):
             row.flags.append(("other", row.heading(name), row.text(name)))
         return None

@@ -42,7 +42,8 @@ _SELF = lazy_regex(
     r"(?: (?:it|this|him|her|them))?(?: myself)?|saw it myself|heard it myself)\W*",
     re.IGNORECASE,
 )
-#: Words that mean the child of the log without a name; the case then says who the child is.
+#: Words for the child of the log that are not a name, such as "she": the case says who the child
+#: is.
 _THE_CHILD = lazy_regex(
     r"(?:(?:my|our|the) )?(?:daughter|son|child|girl|lad|boy|young person|yp)|she|he|her|him"
     r"|(?:her|him)self",

@@ -1,4 +1,5 @@
-"""Reads referrals from agencies: a child, a concern, a threshold; ages in any spelling.
+"""Read referrals from agencies: the child, the concern and the threshold. Ages may be written in
+any spelling.
 
 The file is long because each column has its many spellings here.
 """

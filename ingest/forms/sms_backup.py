@@ -26,8 +26,8 @@ _CHUNK = 1 << 16
 _LONGEST_REFERENCE = 12
 _REFERENCES = re.compile(rb"(?:&#(?:x[0-9A-Fa-f]{1,8}|[0-9]{1,8});)+")
 _LAST_REFERENCE = re.compile(rb"&#(?:x[0-9A-Fa-f]{1,8}|[0-9]{1,8});$")
-#: The first of the private-use characters that replace the characters which XML forbids, until the
-#: text is read.
+#: Control characters, which XML forbids, are replaced by private-use characters from this one on
+#: until the text is read.
 _PARKED = 0xE000
 _UNPARK = {_PARKED + code: code for code in range(32)}
 _NO_CHARACTER = 0xFFFD
@@ -66,7 +66,7 @@ def _allowed(references: re.Match[bytes]) -> bytes:
     """Return matched character references as valid XML.
 
     Two references to the halves of one character (surrogates) are joined. A control character that
-    XML forbids is replaced by a private character, which is removed again when the text is read.
+    XML forbids is replaced by a private-use character, and restored when the text is read.
     """
     codes: list[int] = []
     for reference in references[0].removeprefix(b"&#").removesuffix(b";").split(b";&#"):

@@ -35,8 +35,7 @@ from ingest.words.drafts import (
 )
 from ingest.words.occurrences import Occurrences
 
-#: For each table, its form and the function that makes a draft of a row; the function raises
-#: BadRow.
+#: For each table, its form and the function that returns the draft of a row, or raises BadRow.
 TABLES: tuple[tuple[ImportForm, Callable[[FileRow, datetime], Draft]], ...] = (
     (referrals.FORM, referrals.draft),
     (missing.FORM, missing.draft),
@@ -46,7 +45,7 @@ TABLES: tuple[tuple[ImportForm, Callable[[FileRow, datetime], Draft]], ...] = (
     (pole_forms.CALLS, pole_forms.call),
 )
 _DRAFTS = {form.name: draft for form, draft in TABLES}
-#: The layouts of tables in which a row is identified by its position in the file.
+#: The names of forms in which a row is identified by its position in the file.
 PLACED = frozenset({"links", "people", "incidents", "calls"})
 
 
@@ -120,7 +119,8 @@ class TablePlan(Struct, frozen=True):
         def in_dataset(other: str) -> tuple[str, ...]:
             return (*self._identity(row, draft, other), number)
 
-        # in another data set the same identifiers of a table mean other people
+        # an identifier in such a table may mean another person in another data set, so its rows are
+        # not compared with other data sets
         elsewhere = None if name in PLACED else in_dataset
         whole = (*identity, number)
         return Read(row.place, origin, draft, whole, row.raw, carried, elsewhere)

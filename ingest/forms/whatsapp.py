@@ -2,8 +2,9 @@
 
 Each message begins with its date, time and author; further lines belong to the message above. The
 settings of the phone decide the order of day and month, and the form of the time. The user can
-state the order; otherwise it is read from the dates in the file. If these leave it open, the user
-has to state it. Lines that WhatsApp itself writes have no author, or begin with an invisible mark.
+state the order of day and month; otherwise it is inferred from the dates in the file. If the dates
+do not show the order, the user has to state it. Lines that WhatsApp itself writes have no author,
+or begin with an invisible mark.
 """
 
 import re
@@ -29,8 +30,8 @@ _HEADER = lazy_regex(
     r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?"
     r"(?:\s*(?P<half>[AaPp])\.?\s?[Mm]\.?)?(?(open)\]|\s+[-\u2013\u2014])\s(?P<rest>.*)"
 )
-#: An author: a name or a number. In lines that WhatsApp itself writes, a colon occurs only within
-#: quotes.
+#: The author of a message, a name or a number, is the text before the first colon. A line that
+#: WhatsApp itself writes has no colon, except within quotes.
 _AUTHOR = lazy_regex(r"(?P<author>[^:\"\u201c\u201d]{1,100}):\s(?P<text>.*)", re.DOTALL)
 _EDITED = lazy_regex(rf"[{_MARKS}\s]*<This message was edited>\s*\Z")
 _DELETED = lazy_regex(
@@ -42,8 +43,8 @@ _CALL = lazy_regex(
     r"(?:, [^\n]{1,40})?\.?",
     re.IGNORECASE,
 )
-#: The text that the export writes instead of a picture or another file, and the name of the file
-#: that comes with the export.
+#: The text that an export writes instead of a picture or another file. If the export includes the
+#: file, the text has the file's name.
 _MEDIA = lazy_regex(
     rf"[{_MARKS}]*(?:<attached: (?P<one>[^<>\n]{{1,200}})>"
     rf"|(?P<two>[^\n\u200e]{{1,200}}\.\w{{2,5}}) \((?:file attached|attached file)\)"
@@ -202,7 +203,9 @@ def _message(
     if call := _CALL.fullmatch(words):
         words = f"[{call['call']}]"
     day = _day(line.date, chat.order)
-    if day is None:  # this cannot happen, because `_whole` yields only lines with a possible day
+    # this cannot happen: `_whole` yields only lines whose date is possible in the chat's order of
+    # day and month
+    if day is None:
         return None
     at, flags = times.instant(datetime.combine(day, time(*line.clock)), "date", now)
     return ChatMessage(

@@ -63,7 +63,8 @@ def import_files(
         intake = DeskIntake(desk, reader, now, dataset, ahead=ahead)
         report = run(intake, paths, context, originals, dry_run, rejects, on_progress, shown)
     with suppress(LogUnavailable), desk.deciding():
-        pass  # the views have now read everything that was imported
+        # beginning a decision updates the views, so they now include everything that was imported
+        pass
     return report
 
 

@@ -28,9 +28,9 @@ from ingest.words.context import Context
 from ingest.words.drafts import Draft, ObservationDraft, Read, ReferralDraft
 from ingest.words.recording import DraftTarget, PreparedCommand
 
-#: Largest number of commands in one transaction. Other writers wait for the transaction: with 500
-#: commands a user waited two seconds. A command in a batch of 100 costs a sixth less than in a
-#: batch of 50, because the views are updated after each batch.
+#: Largest number of commands in one transaction. Other users wait until a transaction ends: with
+#: 500 commands they waited two seconds. Smaller batches are slower, because the views are updated
+#: after each batch: a command costs a sixth less in a batch of 100 than in a batch of 50.
 BATCH = 100
 
 
@@ -184,7 +184,8 @@ class FileImport:
         if not self.intake.already_recorded([command_id]):
             self.intake.save([self.intake.receive(received, command_id)])
         event = self.intake.received(command_id) or received
-        # the file was imported before, or another process is importing it now
+        # if the file was imported before, or by another process meanwhile, its original is already
+        # stored: discard this copy
         if event.kept != received.kept:
             sealing.drop()
         self.file.kept, self._mark = event.kept or None, event.mark
@@ -219,9 +220,8 @@ class FileImport:
             return _rejected(item, bad.reason, ID), command_id
 
     def _record(self, new: list[tuple[Read, UUID]]) -> None:
-        """Decide about these rows and save them together. The rows are also saved while the
-        register of sources does not answer: the source of each row is then encrypted and stored
-        with the row.
+        """Make the commands of these rows and save the commands together. If the register of
+        sources does not answer, the rows are saved nevertheless, each with its source encrypted.
         """
         if not new:
             return

@@ -86,7 +86,8 @@ class _Chart:
         """Handle the beginning of an XML element of the chart."""
         name, item = tag(name), self._item
         if name == "ChartItem":
-            # the whole file may be on one line, so rows are also counted
+            # a file may be one single line, so each item gets a higher row number than the item
+            # before
             self._row = max(self.line(), self._row + 1)
             self._item = _Item(At(self._row), dict(marks))
         elif name in ("AttributeClass", "EntityType", "LinkType"):

@@ -13,8 +13,8 @@ from ingest.networks import chart, graph, lines, zipped
 #: The beginning of a network in XML, after the declaration and comments.
 _GRAPH = re.compile(rb"<(?:[\w.-]+:)?(?:graphml|gexf)[\s/>]")
 _CHART = re.compile(rb"<(?:[\w.-]+:)?Chart[\s/>]")
-#: The beginning of an object in JSON; or of a list, which cannot be read: the error message then
-#: says what to do.
+#: The beginning of a JSON object, or of a JSON list of objects. A list cannot be imported: it is
+#: recognised so that the error message can say what to do.
 _OBJECT = re.compile(rb"\{\s*[\"}]|\[\s*\{")
 #: First bytes of network files in formats that cannot be read, by the name of the format.
 _NOT_READ = {
@@ -52,8 +52,9 @@ def _bare(head: bytes) -> bytes:
 
 
 def read(head: bytes, path: Path, place: FilePosition, encoding: str) -> Book:
-    """Return the links of a network file as a book. Raises BadFile if it is broken, declares a
-    document type, is in an unsupported encoding, is larger than a sheet, or has an id twice."""
+    """Return the links of a network file as a book. Raises BadFile if the file is broken, declares
+    a document type, has an unsupported encoding, has more rows than a sheet can have, or has an id
+    twice."""
     if head.startswith(_ZIP):
         return zipped.read(path, place, encoding)
     bare = _bare(head)

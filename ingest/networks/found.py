@@ -1,11 +1,10 @@
-"""A network as it was read from a file, laid out as a table with a row for each link.
+"""A network that was read from a file, laid out as a table with a row for each link.
 
-It has the columns of the links form: names, ids and kinds of both ends, further facts about them,
-and each link's attributes by title. A node is given by its name, followed by its id if another node
-has the same name, so that two people of the same name stay two different people. A node without
-links has a row of its own. From this program's own exports, the role of a person and the kind and
-grade of a link are restored. The file is long because nodes, links and columns of a network are
-laid out together.
+The table has the columns of the links form. A node is given by its name; if another node has the
+same name, the id follows the name, so that the two remain two people. A node without links has a
+row of its own. From this program's own exports, the role of a person and the kind and grade of a
+link are restored. The file is long because nodes, links and columns of a network are laid out
+together.
 """
 
 from __future__ import annotations
@@ -58,9 +57,9 @@ class FileNode(Struct, frozen=True):
     until: str = ""
 
     def own(self, called: str) -> tuple[str, ...]:
-        """Return the cells that describe the person or thing in addition to the name `called`,
-        which is in the row already: its own name if that differs from `called`, its aliases,
-        whether it has no name, and the sort and times of an incident.
+        """Return the cells that describe the person or thing, without the name `called`, which the
+        row has already. They are: its own name if that differs from `called`, its aliases, whether
+        it has no name, and the sort and times of an incident.
         """
         name = guarded(self.name) if called != self.name else ""
         described = (name, guarded(forms.join_names(self.aliases)), _YES if self.unnamed else "")
@@ -121,7 +120,7 @@ class NetworkFile:
         """Raise BadFile if the network has too many links, nodes or attributes. `waiting` is the
         number of links that were read, but are not added yet because their ends may follow later in
         the file."""
-        # each link names at most two nodes, which then need no row of their own
+        # a row has at most two nodes, so more than `2 * MOST_ROWS` nodes need too many rows
         ties = max(len(self.ties), waiting) + len(self.wrong)
         if ties > MOST_ROWS or len(self.nodes) > 2 * MOST_ROWS:
             raise self._too_many()
@@ -147,8 +146,8 @@ class NetworkFile:
 
 
 class _TableLayout:
-    """The rows of a network file, table by table. If the file gives no row numbers, rows are
-    numbered in order, beginning with the headings."""
+    """The sheets of a network file: a row for each link and for each node without links. If the
+    file gives no row numbers, rows are numbered in order, beginning with the headings."""
 
     def __init__(self, network: NetworkFile) -> None:
         self._found = network

@@ -54,7 +54,7 @@ def describe_error(broken: Exception, place: FilePosition) -> BadFile:
     if isinstance(broken, ParseError):
         why = f"it is not a readable network ({broken})"
         return BadFile(place.at(row=broken.position[0]), why, "export it again")
-    # the parser raises the other errors of `XML_FAULTS` for an unknown encoding
+    # all other errors of `XML_FAULTS` mean that the encoding is unknown
     why = f"its encoding is not supported ({broken})"
     return BadFile(place.at(row=1), why, "save it as utf-8")
 

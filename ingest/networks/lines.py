@@ -172,7 +172,7 @@ def _single_end(properties: Held, name: str) -> str:
 def _node(which: str, schema: str, properties: Held, at: At) -> FileNode:
     kind = _KINDS.get(schema, schema.casefold())
     if schema == "UserAccount":
-        # until version 3.8 the schema called this property "number"
+        # until version 3.8 of FollowTheMoney, the property `phone` was called `number`
         numbered = properties.get("phone") or properties.get("number")
         is_phone = "telephone" in properties.get("service", []) or (
             numbered and not properties.get("username")
@@ -234,9 +234,9 @@ def _fits(kind: LinkKind, ends: list[str]) -> bool:
 
 
 def _day(properties: Held, name: str, *, last: bool) -> str:
-    """Return the time in a property, in UTC and as exact as it is written. For a year or a month,
-    return its first day or, with `last`, its last day. With `last`, a time in the last second of a
-    day becomes the very end of that day.
+    """Return the time in a property, as text. A time without a zone is in UTC. For a year or a
+    month, return its first day or, with `last`, its last day. With `last`, a time in the last
+    second of a day becomes the last microsecond of that day.
     """
     date_text = next(iter(properties.get(name, [])), "")
     if rough := _DAY.fullmatch(date_text):

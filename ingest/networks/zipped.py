@@ -25,10 +25,12 @@ from ingest.networks.found import KIND, At, FileLink, FileNode, NetworkFile, as_
 ENTITIES, LINKS = "entities.csv", "links.csv"
 PERSONS, OBJECTS, LOCATIONS, EVENTS = "person.csv", "object.csv", "location.csv", "event.csv"
 ASSOCIATIONS = "association.csv"
-#: Columns with codes or ids of another program: these are not quoted with an apostrophe.
+#: Columns with codes or ids for another program. Their cells are never written with a leading
+#: apostrophe, which protects other cells against being read as formulas.
 _CODES = frozenset({"identity", "from", "to", "direction"})
-#: The tables of an export of this program that are incomplete without the export's other tables.
-#: For each of them: the headings that no other table has, and all its headings.
+#: Headings by which a single table of an exported network is recognised; its links or entities are
+#: in the export's other tables. `_SIGNS`: headings that no table of another origin has. `_WHOLE`:
+#: all headings of the table.
 _SIGNS = (
     frozenset({"identity", "label", "type", "eliminated or acquitted"}),
     frozenset({"from", "to", "direction", "known from", "independent roots"}),
@@ -221,7 +223,8 @@ def _pole(tables: _Tables, file: NetworkFile) -> None:
             base, end_name = kind.partition("/")[0], row[end]
             which = row[f"{end}_id"] or named.get((base, end_name)) or end_name
             if which not in file.nodes and base not in ("person", "incident") and end_name:
-                file.node(which, FileNode(end_name, kind, row.at))  # a thing has its name as its id
+                # anything but a person or an incident has its name as its id
+                file.node(which, FileNode(end_name, kind, row.at))
                 named[base, end_name] = which
             ends.append(which)
         told_of = {name: row[name] for name in ("link", *ties, "handling", "undermined")}

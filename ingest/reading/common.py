@@ -1,8 +1,8 @@
 """Everyday English words of parents' messages, to recognise words that are not names.
 
-A word outside this list, in the right place, may be a person's name. Inflected forms are recognised
-by removing their endings, so the list (`common_words.txt`) has only base forms. It was written for
-this project.
+A word that is not in this list may be a person's name if the words around it fit. The list
+(`common_words.txt`) has only base forms; inflected forms are recognised by removing their endings.
+It was written for this project.
 """
 
 from functools import lru_cache

@@ -26,8 +26,8 @@ NOW = join_lines(
     |at the moment|as we speak|today)
     """
 )
-#: Words and signs that may follow "her" if "her" is the object of a verb; a noun after it would
-#: make it mean "her phone".
+#: If one of these words or signs follows "her", as in "hit her again", "her" is the object of the
+#: verb; in "took her phone", it is not.
 _AFTER = join_lines(
     r"""
     (?=\W*$|[.!?]| (?:and|with|in|on|at|so|again|up|down|about|out|by|when|because|tonight|now|rn
@@ -69,7 +69,7 @@ _WAY = join_lines(
     """
 )
 
-#: A pattern of verbs that mean violence, whoever the people are.
+#: Verbs that mean violence in any sentence.
 _SURE = stems(
     """
     strangl throttl headbut rap raep molest grop asault sexualy mug kidnap abduct trafick batered
@@ -207,9 +207,9 @@ VIOLENCE = WORD_START + any_of(
     |\b(?:on top of|got on) (?:her|him|me)\b|\bwouldnt (?:stop|take no)\b|\b(?:said|saying|says
     |kept saying) no (?:and|but) he\b|\bunder the influence\b
     """,
-    # This pattern is the last, because its group `name` matches any word. If that word is not a
-    # name, the match is dropped, and so are the matches of other patterns that begin at the same
-    # word.
+    # This pattern is tried last, because its group `name` matches any word. If that word is not a
+    # name, the match is dropped, and the search goes on behind its first letter: so this pattern,
+    # if it were earlier in the list, would hide matches of the others.
     rf"{_TO}(?: (?:out at|into|on|at|down|up|over))? (?P<name>[a-z]{{3,20}})\b",
 )
 

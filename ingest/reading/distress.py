@@ -216,9 +216,9 @@ HERE = WORD_START + any_of(
     |serious|grave) danger\b|\bterif?ied\b|\bpetrified\b|\bfears? for (?:her|his|my|their)\b
     |\bwhisper\w*\b(?=.{0,40}(?:phone|help|get|come|cut))
     """,
-    # This pattern is the last, because its group `name` matches any word. If that word is not a
-    # name, the match is dropped, and so are the matches of other patterns that begin at the same
-    # word.
+    # This pattern is tried last, because its group `name` matches any word. If that word is not a
+    # name, the match is dropped, and the search goes on behind its first letter: so this pattern,
+    # if it were earlier in the list, would hide matches of the others.
     rf"\b(?P<name>[a-z]{{2,20}})(?: is| are| has| was| just| s)+{_BE}{_AT}",
     r"""
     \b(?P<name3>[a-z]{2,20}) (?:at (?:the |my |our )?(?:front |back )?(?:door|gate|window)|outside
@@ -229,8 +229,8 @@ HERE = WORD_START + any_of(
     |here|again|now|round|over|for|to (?:get|take|find|the house|ours|mine|my))\b
     """,
 )
-#: The number of the emergency call. It is not part of `HERE`: all patterns of `HERE` begin at the
-#: edge of a word, so they are tried only there.
+#: The number of the emergency call. It has a pattern of its own, because `HERE` finds only matches
+#: that begin at the edge of a word.
 CALLED_999 = r"999(?<!\d999)(?<!\d 999)(?! ?\d)"
 
 _POLICE = join_lines(
@@ -274,7 +274,8 @@ _TOLD = join_lines(
     |thinks|knows)
     """
 )
-#: All of these patterns begin at the edge of a word or of the text, so they are tried only there.
+#: Each of these patterns begins at the edge of a word or of the text, so a search tries no other
+#: positions.
 SECRECY = rf"(?:{WORD_START}|^)" + any_of(
     rf"""
     \b{_TOLD} (?:[\w&]+ ){{0,6}}?{_NOT} (?:to |even |go |go and |allowed to |ever |be |dare |i[ ]

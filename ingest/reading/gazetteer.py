@@ -131,7 +131,7 @@ def _confidence(text: str, start: int, end: int, name_words: tuple[str, ...]) ->
     before = text[max(0, start - _LOOK_BACK) : start]
     capital = text[start].isupper()
     if _CAPITAL_NEXT.match(text, end) and not _STATION.match(text.lower(), end):
-        return 0.0  # the word after the town's name is a surname or a word for a street
+        return 0.0  # "Chester Brown" is a person and "Chester Road" a street
     if text[end : end + 1] in ("'", "’", "@", "_"):
         return 0.0
     word = " ".join(name_words)

@@ -1,9 +1,9 @@
 """Find urgent meanings for which several words have to occur near each other, in any order.
 
 They are: a threat to spread pictures, an attack on the home, a child who is sold, a call for help,
-and a person who is out of prison and near again. The text is first written in small letters,
-without apostrophes, and each double letter once, as in `danger.py`. Words that make a meaning
-harmless are listed with it. The file is long because there are many words.
+and a person who is out of prison and near again. Words that make a meaning harmless are listed with
+the meaning. Patterns match squeezed text: in small letters, without apostrophes, each double letter
+written once (`spelling.py`). The file is long because there are many words.
 """
 
 import re
@@ -316,7 +316,8 @@ _SAFE_NOW = join_lines(
     """
 )
 
-#: All of these patterns begin at the edge of a word or of the text, so they are tried only there.
+#: Each of these patterns begins at the edge of a word or of the text, so a search tries no other
+#: positions.
 _RELEASED = rf"(?:{WORD_START}|^)" + any_of(
     rf"""
     \b(?:out|released|back|home|free|freed|escaped|discharged)(?: \w+)? (?:of|from|off) (?:the )?

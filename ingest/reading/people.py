@@ -172,7 +172,7 @@ def _stranger(word: Word, setting: _Surroundings) -> float:
     if branded or _COUNTED.search(setting.before):
         return 0.0
     if word.first and " " in word.low and all(map(is_common, word.low.split())):
-        return 0.0  # the word is, for example, "Key-work" at the beginning of a sentence
+        return 0.0  # a term such as "Key-work" has a capital only because it begins a sentence
     if word.capital and not (word.shouted and len(word.low) <= 5):
         if not word.first:
             return 0.6
@@ -241,7 +241,7 @@ def _person_mention(
         parts = parts[1:]
     kind = _kind(words[start], words[last], end > last)
     normal = " ".join(parts)
-    # letters of other alphabets that look like Latin ones become Latin
+    # letters of other alphabets that look like Latin letters are replaced by Latin letters
     if not normal.isascii() and re.search("[a-z]", normal):
         normal = in_ascii(normal)
     return Mention(name_words[0].start, name_words[-1].end, kind, normal, confidence), len(

@@ -118,7 +118,8 @@ _UNIT_WORD = words(
     ms rd st uk
     """
 )
-#: The last letters of a mark of which other letters were forgotten: "VN91 something T".
+#: Words such as "something" for letters that a person forgot, with the last letters of the mark
+#: after them: "VN91 something T".
 _LAST_KNOWN = lazy_regex(
     r"(?: (?:something|somethin|summat|summit|sumthing|sumat|dunno)){1,2} (?P<last>[A-Z]{1,2})"
     r"(?![A-Za-z0-9'’])"

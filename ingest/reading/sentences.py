@@ -14,8 +14,8 @@ def proposal(signs: Sequence[str]) -> str:
 
 
 def noticed_signs(text: str) -> str:
-    """Return a sentence that names the signs of exploitation that are in a text, as far as parents
-    can notice such signs; "" if there are none.
+    """Return a sentence that lists the signs of exploitation in a text that parents can notice; ""
+    if there are none.
     """
     signs = ", ".join(NOTICED[sign] for sign in noticed(text))
     return f"Signs that parents notice: {signs}." if signs else ""

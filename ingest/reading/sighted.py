@@ -141,8 +141,8 @@ def _has_meaningful_capitals(text: str, spans: list[tuple[int, int]]) -> bool:
 
 def _bare(text: str, sure: frozenset[str]) -> tuple[str, bool]:
     """Return a word in small letters without its possessive ending, and whether it had such an
-    ending: "Ellie's", "Ellies" and "Bazs" have one. In a given name, two exchanged letters are put
-    right."""
+    ending: "Ellie's", "Ellies" and "Bazs" have one. If two letters of a given name are exchanged,
+    they are put in order."""
     if _POSSESSIVE.search(text):
         return name(_POSSESSIVE.sub("", text)), True
     low = name(text)

@@ -7,7 +7,8 @@ from domain.forms.patterns import lazy_regex, words
 from domain.forms.words import fold
 from ingest.reading.common import is_common
 
-#: A double letter, in a text or in a pattern (where an escape is left alone).
+#: A double letter, in a text or in a pattern. A pattern's escapes, such as `\s`, are matched too,
+#: so that they stay unchanged.
 DOUBLED = lazy_regex(r"\\.|([a-z])\1+")
 _APOSTROPHES = lazy_regex(r"['’‘`´ʼ]")
 _LONG_WORD = lazy_regex(r"\b[a-z]{6,20}\b")
@@ -31,7 +32,7 @@ _SHORTHAND = {
     "wnt": "wont", "cnt": "cant", "sum1": "someone", "some1": "someone", "ppl": "people",
     "hav": "have", "cldnt": "couldnt", "cudnt": "couldnt", "dunno": "dont know", "em": "them",
     "shez": "shes", "hez": "hes", "de": "the", "da": "the", "bk": "back",
-    # these are spoken forms without the letter h
+    # dialect spellings, most of them without the letter h
     "er": "her", "ers": "hers", "es": "hes", "ees": "hes", "ez": "hes", "hees": "hes", "e": "he",
     "ee": "he", "th": "the", "mi": "my", "agen": "again", "owt": "out", "ands": "hands",
     "ouse": "house", "ome": "home", "urt": "hurt", "urtin": "hurting", "ittin": "hitting",

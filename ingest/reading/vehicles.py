@@ -72,7 +72,7 @@ def _at(text: str, tokens: _Tokens, at: int) -> tuple[Mention | None, int]:
     body = _body(text, tokens, i + model.used)
     end = i + model.used + body.used
     if colours and body.used and not model.used and _near(text, tokens, end, at):
-        # the text is, for example, "a white car, Toyota Yaris"
+        # in "a white car, Toyota Yaris", the make follows the body
         after = _make_and_model(text, tokens, end)
         if after.used and not after.doubtful:
             model, end = after, end + after.used

@@ -72,8 +72,8 @@ class ReferralDraft(Struct, frozen=True):
     ethnicity: ReferredEthnicity | None = None
     missing_before: bool | None = None
     in_care: bool | None = None
-    #: The concern together with the text of the monitoring columns, as earlier releases recorded
-    #: it.
+    #: The concern together with the text of the monitoring columns, which earlier releases recorded
+    #: as one text.
     former_concern: str | None = None
     flags: tuple[Flag, ...] = ()
 

@@ -116,8 +116,8 @@ def hints(
 
     `raw` are the log entries from which the text was made: a fact is marked only if it occurs in
     them. Without `raw`, a fact is marked if any source reported it. `family` are the names of the
-    people of the case. Households of all teams are counted, because another possible source
-    protects the real one.
+    people of the case. Households of all teams are counted: the more households could know a fact,
+    the better the source is protected.
     """
     reader = scope.unlimited(reader)
     found_hints = [*_plain(text), *_names(text, family), *_runs(db, reader, text, raw)]

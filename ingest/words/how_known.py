@@ -97,8 +97,8 @@ _NAMED = rf"""
     | \b(?:heard|got|know)[ ](?:it[ ]|this[ ]|that[ ])?(?:from|off)\b
 """
 
-#: The patterns of the answers on the form, in the order in which they are tried: answers that
-#: express doubt first; having or seeing something before hearing it; a named source before "she".
+#: The patterns of the answers on the form, in the order in which they are tried: doubt is tried
+#: first, having or seeing something before hearing about it, and a named source before "she".
 _ANSWERS: tuple[tuple[HowKnown, re.Pattern[str]], ...] = (
     ("doubts", lazy_regex(_DOUBTS, re.VERBOSE)),
     ("corroborated", lazy_regex(_CORROBORATED, re.VERBOSE)),

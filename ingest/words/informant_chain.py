@@ -1,6 +1,6 @@
 """Find the sources that a sanitised text names: relatives, neighbours, teachers, carers and
-workers, with any verb of telling or of having seen, in any order. tests/data/tellers.jsonl measures
-how well it works."""
+workers, with any verb of telling or of having seen, in any order. The test with
+tests/data/tellers.jsonl measures how many of the sources this module recognises."""
 
 import re
 from collections.abc import Iterator
@@ -76,8 +76,8 @@ _BETWEEN = join_lines(
     """
 )
 _WHOSE = r"(?:(?:her|his|their|the|an?|our|its|my|that|one|another|own|old|\w{1,30}['’]s)\s+){0,3}"
-#: Relatives of the child as the subject; "his mother" may be a suspect's mother, who need not be a
-#: source.
+#: Relatives as the subject of a sentence, after "her", "the child's" or no word. They are relatives
+#: of the child, and not a suspect's, as in "his mother".
 _KIN_HERS = join_lines(
     r"""
     (?:(?:step|foster|grand)[- ]?(?:mother|mum|father|dad|parents?)|mother|mum(?:my)?|mam|mom|father

@@ -18,15 +18,16 @@ from domain.kernel.values import Refused
 if TYPE_CHECKING:
     from PIL.Image import Image as Drawn
 
-#: The first bytes of each picture format; WebP has more such bytes further on.
+#: The first bytes of each picture format. (A WebP file must also have "WEBP" as its bytes 8 to 11.)
 _FIRST: tuple[tuple[bytes, PictureForm], ...] = (
     (b"\xff\xd8\xff", "jpeg"),
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"RIFF", "webp"),
 )
 _HEIC = frozenset({b"heic", b"heix", b"heif", b"hevc", b"mif1", b"msf1", b"avif"})
-#: Largest number of pixels of a picture, each of which takes four bytes while it is read; and the
-#: length of the longer side of its copy, in which small writing on a sheet of A4 is still legible.
+#: `POINTS`: the largest number of pixels of a picture; each takes four bytes of memory. `SIDE`: the
+#: length in pixels of the longer side of the copy, in which small writing on a sheet of A4 is still
+#: legible.
 POINTS, SIDE = 64_000_000, 3_000
 QUALITY = 85
 #: The number of the EXIF tag with the camera's orientation.
@@ -79,7 +80,7 @@ def _plain(image: "Drawn") -> "Drawn":
     side. A transparent picture is put on white."""
     from PIL import Image
 
-    # a picture with 16 bits of grey, of which only the upper 8 are shown
+    # of a picture with 16 bits of grey, only the upper 8 bits are shown
     if image.mode.startswith("I"):
         image = image.point(lambda grey: grey / 256).convert("L")
     mode = "RGBA" if image.has_transparency_data else "RGB"

@@ -1,6 +1,6 @@
 """Read the text of a large import in other processes, while this process records earlier rows.
 
-To find the mentions in an entry takes as long as to record the entry. Entries that the other
+Finding the mentions in an entry takes as long as recording the entry. Entries that the other
 processes do not read are read in this process.
 """
 
@@ -17,13 +17,14 @@ from domain.forms.patterns import expect_many_texts
 from domain.kernel.values import Mention
 from ingest.reading import Entry, drift_signs, read_each, urgency_signs_of_each
 
-#: If fewer entries than this have to be read, no processes are started, because starting them takes
-#: as long as reading this many entries.
+#: The number of entries from which on other processes are started. Starting the processes takes as
+#: long as reading this many entries.
 LARGE = 500
-#: The largest number of processes, and the largest number of batches that wait for each process.
+#: `MOST`: the largest number of processes. `AHEAD`: the largest number of batches that wait for
+#: each process.
 MOST, AHEAD = 4, 2
-#: Number of results of reading that are cached, for equal entries and for a batch that is tried
-#: again.
+#: Number of results that are cached. They are used again for equal entries, and if a batch is saved
+#: a second time after a conflict.
 HELD = 2_000
 
 
@@ -49,7 +50,7 @@ def processes(number: int) -> Executor:
 
 
 def _prepare_to_read() -> None:
-    # Ctrl-C ends the first process, which then ends this process
+    # Ctrl-C ends the importing process, which then ends this one
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     expect_many_texts()
 

@@ -97,7 +97,8 @@ class DeskIntake(Struct, frozen=True):
         """Return the command id for the identity of a row, which is the same for every import and
         importer.
 
-        It is made with a key, because a plain hash of a few words in an open log could be guessed.
+        The id is made with a key: if it were a plain hash of the row, a reader of the log could
+        guess the few words of a row and compare the hashes.
         """
         return self._keyed("ingest", *identity)
 

@@ -32,7 +32,7 @@ STRENGTHS = {
 }
 ATTRIBUTES = [*("Kind", "Role", "Note", "Stage", "Grade", "Handling", "Until", "Known from")]
 ATTRIBUTES += ["From", "Weight", "Also known as", "Sort", "Undermined"]
-#: The distance between two icons, and the number of icons in a row.
+#: The distance between two icons on the chart, and the number of icons in a row.
 _APART, _IN_ROW = 160, 24
 
 

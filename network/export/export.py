@@ -70,8 +70,8 @@ class Export(Struct, frozen=True):
     items in it (`ids`) and the filters of the query (`filters`).
 
     `withheld` are the links that were left out for lack of consent; `not_shown` describes
-    everything else that was left out. Both are for the exporter and not for the recipient. `ties`
-    is the number of links in the export.
+    everything else that was left out. The exporter sees `withheld` and `not_shown`; the recipient
+    does not. `ties` is the number of links in the export.
     """
 
     form: Format

@@ -23,7 +23,7 @@ SCHEMATA: dict[EntityKind, str] = {
     "handle": "UserAccount",
     "incident": "Event",
 }
-#: The property with the name of an entity; an account needs a user name.
+#: The property that contains the name, for each kind of entity whose schema has no `name`.
 _NAMED: dict[EntityKind, str] = {
     "phone": "username",
     "handle": "username",

@@ -17,15 +17,16 @@ from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport
 
 FORM = ["source", "source_kind", "target", "target_kind", "link", "valid_from", "valid_to"]
 FORM += ["weight", "reference", "information", "source_grade", "handling"]
-#: Columns of the exported sheet that the links form does not have.
+#: Further columns of the exported sheet: the ids of the link's ends, and facts about the link.
 MORE = ["source_id", "target_id", "stage", "roots", "strength", "undermined", "known_from"]
 MORE += ["observations", "links", "evidence"]
-#: Columns that the links form does not have, for each end of a link: its name if the form's column
-#: has an id, its aliases, whether it has no name, and the sort and times of an incident.
+#: Columns for each end of a link: its name if the column `source` or `target` has an id, its
+#: aliases, whether it has no name, and the sort and times of an incident.
 OWN = ["name", "aliases", "unnamed", "sort", "since", "until"]
 LAST = ["alone", "marking"]
 HEAD = [*FORM, *MORE, *(f"{end}_{one}" for end in ("source", "target") for one in OWN), *LAST]
-#: A spreadsheet would read a cell that begins with one of these as a formula.
+#: A spreadsheet would read a cell that begins with one of these characters as a formula (OWASP, CSV
+#: injection).
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 #: The most rows in a sheet, and the most letters in a cell, that Excel allows.
 _MOST_ROWS, _LONGEST = 1_048_576, 32_767
@@ -200,9 +201,8 @@ def time_of(at: datetime | None) -> str:
 
 
 def marks(node: ExportedNode) -> list[str]:
-    """Return the words for special facts about a node, such as that it is masked.
-
-    A child who is also a suspect gets a word for it, because the child's role does not say so.
+    """Return the words for special facts about a node, such as that it is masked. A child who is
+    also a suspect gets the word "suspect", because the child's role does not say so.
     """
     flags = {"masked": node.masked, "cleared": node.cleared, "unnamed": node.unnamed}
     flags["suspect"] = node.suspect and node.role == "child"

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
-#: The type of an id in sixteen bytes; NumPy sorts such ids in the order of the ids.
+#: The type of an id: sixteen bytes, which NumPy sorts in the order of the ids.
 ID = "S16"
 
 
@@ -55,8 +55,8 @@ class Numbers:
         self.sorted: Array = np.empty(0, ID) if ids is None else np.unique(ids)
         self._later: dict[bytes, int] = {}
         high = _high(self.sorted)
-        #: The first half of each id, if it is unique, as a number: a lookup is then ten times as
-        #: fast.
+        #: The first half of each id as a number, by which an id is looked up ten times as fast;
+        #: None if two ids have the same first half.
         self._high = high if np.all(high[1:] != high[:-1]) else None
 
     def __len__(self) -> int:

@@ -165,14 +165,15 @@ def _years(birth: Array, on: Array) -> Array:
 
 
 def root_leaders(db: Db, reader: Reader, index: Index, link_filter: LinkFilter) -> Array:
-    """Return for each token of a source the token that represents it after merges. The last element
-    is -1: all unknown sources count as one source."""
+    """Return the token that represents each token of a source after merges, as an array of numbers.
+    The last element is -1: all unknown sources count as one source."""
     counted = np.arange(len(index.roots) + 1, dtype=np.int32)
     counted[-1] = -1
     joined = people.clusters(db, reader, kind="roots", as_known=link_filter.as_known)
     if joined:
         members = index.roots.numbers_of(packed(joined))
-        # for each group, the first of its tokens that a link uses; no link may use the oldest one
+        # a group of merged tokens is represented by its first token that is in the index, because
+        # its oldest token may be in no link
         firsts: dict[UUID, int] = {}
         for lead, member in zip(joined.values(), members.tolist(), strict=True):
             if member >= 0:

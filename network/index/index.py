@@ -4,11 +4,12 @@ The index has a row for each version, with the two times of a link (in the world
 its ends and sources as small numbers, and the labels that decide who sees the row
 (`access.who_may.labels`). A process builds the index for the first query about the whole network.
 Before each later query it adds what was recorded since: new versions, ended versions, and changes
-of access. Links that a reader may not see are left out before any link is followed or counted. An
-erasure makes another generation of the views, and that generation has its own index.
+of access. Links that a reader may not see are left out before any link is followed or counted.
+After an erasure the views are rebuilt as another generation (a separate copy), which has an index
+of its own.
 
-The index answers with positions of rows. Everything that a reader is shown is then read from the
-views, by the views' own rules.
+The index answers with the positions of rows. Everything that a reader sees is then read from the
+views at these positions, by the views' own rules.
 
 The file is long because the index and its growth are one structure.
 """
