@@ -196,8 +196,7 @@ def record_matches(desk: Desk) -> int:
     """
     now, count = desk.clock(), 0
     matches: list[tuple[PatternRow, PatternMatch, Whom]] = []
-    # unlike `deciding`, `looked` does not update the views first, because this code runs after each
-    # event
+    # of the views of the access log, only this one is read
     with desk.looked(due.JOINED_VIEW) as db:
         for row in standing_watches.patterns_to_check(db, now):
             owner = _owner(db, row, now)
