@@ -164,7 +164,7 @@ def main() -> None:
     if sys.version_info >= SAFE:
         packages = NAMES if SERVING.isdisjoint(sys.argv) else ("console",)
         sys.meta_path.insert(0, LazyModules(packages))
-    import cli  # import after the check, and after modules are made lazy
+    import cli  # imported here, after the check, and after modules are made lazy
 
     cli.main()
 
@@ -182,7 +182,7 @@ def _print_overview() -> None:
 def keyservice() -> None:
     """Run the program `continuum-keyservice`."""
     _check()
-    # import after the check
+    # imported here, after the check
     from console.engine.streams import forgive_closed_pipes
     from exchange.start import keyservice as program
 

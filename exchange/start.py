@@ -158,7 +158,7 @@ def serve(
     port: Annotated[int, typer.Option(help="On this machine; a proxy speaks TLS.")] = 8444,
 ) -> None:
     """Answer requests for tokens, until Ctrl-C."""
-    # imported only for this command, because the other commands need no server
+    # imported here, because the other commands need no server
     import uvicorn
 
     from access.connections import Connection

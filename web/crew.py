@@ -99,7 +99,7 @@ def from_loaded() -> BaseContext:
 
 def _serving(opening: AppOpener, listening: socket.socket, cells: "Cells | None") -> None:
     """Run one of the serving processes, until it ends itself or its parent process ends."""
-    from web import serving  # imported only here, because the parent process imports no screens
+    from web import serving  # imported here, because the parent process imports no screens
 
     chief = parent_process()
 

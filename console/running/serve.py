@@ -57,7 +57,7 @@ def serve_screens(
     # no garbage collection while modules are loaded: it would find none, and take a fifth of the
     # time to start
     gc.disable()
-    # import here, after garbage collection is switched off
+    # imported here, after garbage collection is switched off
     from web.crew import AppOpener, from_loaded, serve_by
     from web.follower import following
     from web.server.tracing import traces
@@ -108,7 +108,7 @@ def _metrics_server(
 ) -> "tuple[Sequence[Cells], AbstractContextManager[object]]":
     """Return the memory in which the server's processes count requests, and a context manager that
     serves the metrics with these counts."""
-    # import here, because only a server with metrics needs these modules
+    # imported here, because only a server with metrics needs these modules
     from web.app import PATTERNS
     from web.server.metrics import collected
     from web.server.request_counts import RequestCounts, shared

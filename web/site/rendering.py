@@ -200,7 +200,7 @@ def render_field(value: object, names: Mapping[UUID, Entity] | None = None) -> M
         return Markup(", ").join(render_field(inner_value, names) for inner_value in value)
     # this value is a mention in an entry
     if isinstance(value, dict) and {"kind", "normalised"} <= value.keys():
-        sort = labels.MENTIONS.get(value["kind"], value["kind"]).removeprefix("a ")
+        sort = labels.MENTIONS[value["kind"]].removeprefix("a ")
         return Markup("{} ({})").format(words(value["normalised"] or "-"), sort)
     if isinstance(value, dict):
         return Markup(" · ").join(

@@ -153,7 +153,8 @@ def make_table(
     visit: Visit, db: Db, question: type[Question], table: Table, rows: Sequence[Listed]
 ) -> PageTable:
     """Return a table with these rows for this reader. It has only the links and actions that the
-    reader's roles allow, and no column that is empty in all these rows."""
+    reader's roles allow, and no yes-or-no column that is empty in
+    all these rows."""
     way = way_of(question, table)
     head = _head(table.row, way.head)
     skipped_columns = {
@@ -170,8 +171,8 @@ def make_table(
     all_cells = [cells(row, candidates) for row in rows]
     shown = [
         number
-        for number, _ in enumerate(candidates)
-        if number == 0 or not rows or any(values[number] is not None for values in all_cells)
+        for number, column in enumerate(candidates)
+        if column.form != "mark" or any(values[number] is not None for values in all_cells)
     ]
     columns = tuple(candidates[number] for number in shown)
     told_in = [[values[number] for number in shown] for values in all_cells]
