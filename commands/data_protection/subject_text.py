@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, time
 from functools import cache
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, get_type_hints
 from uuid import UUID
 
 import msgspec
@@ -17,6 +17,8 @@ from domain.information.observation import (
     ObservationRedacted,
 )
 from domain.kernel.envelope import Recorded
+from domain.kernel.field_labels import field_label
+from domain.kernel.fields import codes_in
 from domain.kernel.values import Grade, When
 
 #: Fields of items that the text for a data subject always leaves out, such as sources,
@@ -33,11 +35,11 @@ NEVER = frozenset(
 #: The only fields of a log entry that are given to a data subject. How the informant knew the
 #: information, and the hour, are left out, because they could identify the informant.
 OF_WORDS = frozenset({"kind", "form", "words"})
-#: The line for the deciding person in place of a photograph, from which no program can remove other
+#: The text for the deciding person in place of a photograph, from which no program can remove other
 #: people.
 PICTURE = (
-    "photograph: this entry has a photograph of a paper log. Look at it, and write the parts that "
-    "are about the data subject"
+    "this entry has a photograph of a paper log. Look at it, and write the parts that are about the"
+    " data subject"
 )
 #: A pattern of whole ids in a text.
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -45,34 +47,40 @@ ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 RECORD = "(another record)"
 
 
-def lines(facts: Collection[Recorded]) -> Iterator[str]:
-    """Yield the lines "field: value" of an item for a data subject. Fields that a data subject is
-    never given, mentions, and fields that hold only the id of another record are left out.
+def given_fields(fact: Recorded) -> Iterator[tuple[str, str]]:
+    """Yield the name and the text of each field of a fact that a data subject is given. Fields that
+    a data subject is never given, mentions, and fields that hold only the id of another record are
+    left out.
     """
-    for fact in facts:
-        if fact.erased or fact.event.meaning.access_request == "never":
+    event = fact.event
+    if fact.erased or event.meaning.access_request == "never":
+        return
+    if isinstance(event, LogPhotographed):
+        yield "photograph", PICTURE
+        return
+    of_words = isinstance(event, ObservationRecorded | ObservationRedacted)
+    # the text shows only a part of the child's NHS number
+    if isinstance(event, IdentifierTold):
+        event = msgspec.structs.replace(event, number=masked(event.number))
+    for name, hint in _hints(type(event)).items():
+        if name in NEVER or (of_words and name not in OF_WORDS):
             continue
-        if isinstance(fact.event, LogPhotographed):
-            yield PICTURE
-            continue
-        of_words = isinstance(fact.event, ObservationRecorded | ObservationRedacted)
-        event = fact.event
-        # the text shows only a part of the child's NHS number
-        if isinstance(event, IdentifierTold):
-            event = msgspec.structs.replace(event, number=masked(event.number))
-        for name, hint in _hints(type(event)).items():
-            if name in NEVER or (of_words and name not in OF_WORDS):
-                continue
-            value = getattr(event, name)
-            if value is not False and (text := in_words(value, hint)):
-                yield f"{_label(name)}: {text}"
+        value = getattr(event, name)
+        if value is not False and (text := in_words(value, hint)):
+            yield name, text
+
+
+def _lines(fact: Recorded) -> Iterator[str]:
+    """Yield the lines "label: text" of the fields of a fact that a data subject is given."""
+    for name, text in given_fields(fact):
+        yield f"{field_label(fact.event.stored.name, name)}: {text}"
 
 
 def text_of(facts: Collection[Recorded]) -> str:
     """Return the text of an item for a data subject: the lines of its fields, in one paragraph for
     each event.
     """
-    paragraphs = ("\n".join(lines([fact])) for fact in facts)
+    paragraphs = ("\n".join(_lines(fact)) for fact in facts)
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
@@ -86,7 +94,7 @@ def in_words(value: object, hint: object = str) -> str:
         case datetime() | date():
             return _moment(value)
         case str():
-            text = value.replace("-", " ") if _is_code(hint) else value
+            text = value.replace("-", " ") if codes_in(hint) else value
             return ID.sub(RECORD, text)
         case Grade():
             return value.label
@@ -124,8 +132,3 @@ def _hints(struct: type) -> dict[str, Any]:
     """Return the types of the fields of an event, in their order."""
     hints = get_type_hints(struct)
     return {name: hints[name] for name in struct.__struct_fields__}  # type: ignore[attr-defined]
-
-
-def _is_code(hint: object) -> bool:
-    """Return whether a text of this type is a code of the program, as "lower-rating" is."""
-    return get_origin(hint) is Literal or any(map(_is_code, get_args(hint)))

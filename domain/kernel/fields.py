@@ -11,7 +11,7 @@ Markers do not change what is stored. Every field with a text or an id must have
 from collections.abc import Iterator
 from enum import Enum
 from functools import cache
-from typing import Annotated, Any, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 
 class Access(Enum):
@@ -157,3 +157,11 @@ def markers_of(event: type) -> dict[str, tuple[Marker, ...]]:
 def _markers(hint: Any) -> Iterator[Marker]:
     if get_origin(hint) is Annotated:
         yield from (marker for marker in hint.__metadata__ if isinstance(marker, Marker))
+
+
+def codes_in(hint: object) -> tuple[Any, ...]:
+    """Return the codes that a value of this type may have: the values of a Literal, also of one
+    inside an optional type or a tuple; () for a type without codes."""
+    if get_origin(hint) is Literal:
+        return get_args(hint)
+    return tuple(code for inner in get_args(hint) for code in codes_in(inner))

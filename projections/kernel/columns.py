@@ -10,14 +10,13 @@ from typing import (
     Protocol,
     TypeVar,
     cast,
-    get_args,
-    get_origin,
     get_type_hints,
 )
 
 from msgspec import Struct
 
 from domain.kernel.codes import in_words
+from domain.kernel.fields import codes_in
 
 #: How a value is shown: `moment` is a time, `day` a day, `id` the id of an item, `key` an id by
 #: which a command names the row. `mark` shows the column's label if the value is true, `figure` a
@@ -83,14 +82,8 @@ def coded(row: type[Listed]) -> Mapping[str, tuple[str, ...]]:
         kind = hints.get(name)
         if kind is None and isinstance(attribute := getattr(row, name), property):
             kind = get_type_hints(attribute.fget).get("return")
-        codes_by_name[name] = tuple(code for code in _codes(kind) if isinstance(code, str))
+        codes_by_name[name] = tuple(code for code in codes_in(kind) if isinstance(code, str))
     return codes_by_name
-
-
-def _codes(kind: object) -> tuple[object, ...]:
-    if get_origin(kind) is Literal:
-        return get_args(kind)
-    return tuple(code for argument in get_args(kind) for code in _codes(argument))
 
 
 class RowOrder(Struct, frozen=True):

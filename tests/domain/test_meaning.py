@@ -182,7 +182,7 @@ def _when_asked(event: type[Event]) -> dict[str, Any]:
     facts = [recorded(sample(event))]
     held = subject_search.find_records(STREAM, facts, "text", "an id")
     proposed = [] if held.proposed == "give" else [held.proposed, held.exemption]
-    given = [line.partition(":")[0] for line in subject_text.lines(facts)]
+    given = [name for fact in facts for name, _ in subject_text.given_fields(fact)]
     return {"given": given, "proposed": proposed}
 
 

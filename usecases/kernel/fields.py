@@ -25,6 +25,7 @@ from msgspec import NODEFAULT, Meta, Struct
 from commands.kernel import item_references
 from domain.forms.typed import NO_YEAR, YEARS, NotUnderstood
 from domain.kernel.decoding import convert
+from domain.kernel.fields import codes_in
 from domain.kernel.values import Refused
 from projections.composed import finding
 from usecases.kernel.usecase import Ask, Bare, FieldErrors, Ref, UseCase, UseCaseText
@@ -158,18 +159,10 @@ def _field(name: str, kind: object, default: object) -> Field:
         asks[0],
         required,
         None if required else default,
-        _codes(inner),
+        codes_in(inner),
         refs[0] if refs else None,
         bare[0] if bare else None,
     )
-
-
-def _codes(inner: object) -> tuple[str, ...]:
-    """Return the options of a field that offers a choice, of one option or of several; () for other
-    fields.
-    """
-    inner_kind = get_args(inner)[0] if get_origin(inner) is tuple else inner
-    return get_args(inner_kind) if get_origin(inner_kind) is Literal else ()
 
 
 def _parts(kind: object) -> Iterator[Any]:

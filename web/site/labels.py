@@ -344,7 +344,8 @@ def of_codes(codes: Sequence[str]) -> dict[str, str]:
 def of_event_codes(codes: Sequence[str]) -> dict[str, str]:
     """Return the label of each of these codes of an event, in the order of the codes. The codes
     that a form shows in its own words have a label here too."""
-    return _labels(codes, (*_CHOSEN, *_OWN_FORMS, {kind: one[0] for kind, one in LINKS.items()}))
+    forward = {kind: there for kind, (there, _) in LINKS.items()}
+    return _labels(codes, (*_CHOSEN, *_OWN_FORMS, forward))
 
 
 def _labels(codes: Sequence[str], tables: Sequence[Mapping[Any, str]]) -> dict[str, str]:

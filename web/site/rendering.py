@@ -200,7 +200,8 @@ def render_field(value: object, names: Mapping[UUID, Entity] | None = None) -> M
         return Markup(", ").join(render_field(inner_value, names) for inner_value in value)
     # this value is a mention in an entry
     if isinstance(value, dict) and {"kind", "normalised"} <= value.keys():
-        sort = labels.MENTIONS[value["kind"]].removeprefix("a ")
+        label = labels.MENTIONS.get(value["kind"]) or str(value["kind"])
+        sort = label.removeprefix("an ").removeprefix("a ")
         return Markup("{} ({})").format(words(value["normalised"] or "-"), sort)
     if isinstance(value, dict):
         return Markup(" · ").join(

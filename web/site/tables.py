@@ -153,8 +153,7 @@ def make_table(
     visit: Visit, db: Db, question: type[Question], table: Table, rows: Sequence[Listed]
 ) -> PageTable:
     """Return a table with these rows for this reader. It has only the links and actions that the
-    reader's roles allow, and no yes-or-no column that is empty in
-    all these rows."""
+    reader's roles allow, and no yes-or-no column in which none of these rows has a yes."""
     way = way_of(question, table)
     head = _head(table.row, way.head)
     skipped_columns = {

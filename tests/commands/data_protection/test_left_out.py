@@ -92,14 +92,24 @@ def test_an_answer_holds_no_token_of_what_was_left_out(
     released = json.dumps(document.content, ensure_ascii=False)
     texts = [one["text"] for one in document.content["items"]]
     assert told in texts
-    (given_words,) = [line for line in told.splitlines() if line.startswith("words:")]
+    (given_words,) = [line for line in told.splitlines() if line.startswith("Words:")]
     gone = set(tokens(words)) - set(tokens(given_words)) - _PLAIN - {"10", "23"}
     said = {token for text in texts for token in tokens(text)}
     assert not gone & said, (words, texts)
     for mark in (piece for piece in pieces if any(sign.isdigit() for sign in piece)):
         if plain(mark) not in plain(given_words):
             assert plain(mark) not in plain(released)
-    for never in ("landing", "23:10", "02:45", "T22", "T23", "T02", "how known", "happened", *HOW):
+    for never in (
+        "landing",
+        "23:10",
+        "02:45",
+        "T22",
+        "T23",
+        "T02",
+        "How do you know",
+        "Event date",
+        *HOW,
+    ):
         if never not in given_words:
             assert never not in told, never
     assert not [text for text in reports if "dated" in text], "the hour stands there, too"
