@@ -71,7 +71,7 @@ ALTERNATING = (
 DATABASE = re.compile(r"\b(?:sqlite|postgres)\b")
 BOTH = ("sqlite", "postgres")
 #: The number of allocations after which Python collects garbage.
-MADE = 100_000
+MADE = 20_000
 #: A program that keeps a processor busy until the process that started it ends.
 BUSY = "import os; parent = os.getppid()\nwhile os.getppid() == parent: pass"
 

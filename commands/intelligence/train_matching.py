@@ -16,8 +16,8 @@ from projections.intelligence import likely_same_person, people
 def train(desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
     """Train the weights for comparing people with the records and judgements of all teams. Raises
     Refused if there are too few judgements, or if the new weights are no better than the old ones
-    on judged pairs that were not used for training. All teams share the weights, so a reader who
-    judges identity only for some teams is Denied.
+    on judged pairs that were not used for training. Raises Denied for a reader who judges identity
+    only for some teams, because all teams share the weights.
     """
 
     def learn(before: Weights) -> tuple[Event, ...]:

@@ -86,8 +86,8 @@ class TieChange(Struct, frozen=True):
         if self.stage_before != self.stage:
             return f"{before}, {self.stage_before}", f"{after}, {self.stage}"
         return (
-            f"{before}, strength {self.strength_before:.3f}",
-            f"{after}, strength {self.strength:.3f}",
+            f"{before}, strength {self.strength_before:g}",
+            f"{after}, strength {self.strength:g}",
         )
 
 

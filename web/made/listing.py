@@ -245,6 +245,8 @@ def _values(
             for table, rows in (tables_to_show(question, answer_tables) if answer else ())
             if only in (None, table.name)
         ]
+    if turns.get("pages", 1) == 1:
+        tables = [table.without_empty_marks() for table in tables]
     return {
         "tables": tables,
         "read": answer.read if answer else (),

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from commands.erasure.erasure_reach import reached
 from projections.kernel import item_ids
@@ -67,6 +68,17 @@ class PageTable(Struct, frozen=True):
         """Return the heading of the first column."""
         first = self.columns[0].label
         return "item" if first == "id" and self.names else first
+
+    def without_empty_marks(self) -> "PageTable":
+        """Return the table without the yes-or-no columns in which no row has a yes. A list of
+        several pages keeps them, so that it can be sorted by them."""
+        shown = [
+            number
+            for number, column in enumerate(self.columns)
+            if column.form != "mark" or any(row.cells[number] is not None for row in self.rows)
+        ]
+        rows = [replace(row, cells=[row.cells[number] for number in shown]) for row in self.rows]
+        return replace(self, columns=tuple(self.columns[number] for number in shown), rows=rows)
 
     def called(self, row: PageRow) -> str:
         """Return the title of a row: its subject, the name of its item, or the kind of record."""
@@ -153,7 +165,7 @@ def make_table(
     visit: Visit, db: Db, question: type[Question], table: Table, rows: Sequence[Listed]
 ) -> PageTable:
     """Return a table with these rows for this reader. It has only the links and actions that the
-    reader's roles allow, and no yes-or-no column in which none of these rows has a yes."""
+    reader's roles allow."""
     way = way_of(question, table)
     head = _head(table.row, way.head)
     skipped_columns = {
@@ -166,18 +178,11 @@ def make_table(
         for column in table.row.columns
         if column.name not in skipped_columns and column.form != "key"
     )
-    candidates = (head, *others)
-    all_cells = [cells(row, candidates) for row in rows]
-    shown = [
-        number
-        for number, column in enumerate(candidates)
-        if column.form != "mark" or any(values[number] is not None for values in all_cells)
-    ]
-    columns = tuple(candidates[number] for number in shown)
-    told_in = [[values[number] for number in shown] for values in all_cells]
+    columns = (head, *others)
     acts = tuple(
         USE_CASES[name] for name in way.each if forms.may_ever(visit.reader, USE_CASES[name])
     )
+    told_in = [cells(row, columns) for row in rows]
     opened = [[getattr(row, name) for name in _NAMED.findall(way.opens)] for row in rows]
     ids = {
         item for row_cells in (*told_in, *opened) for item in row_cells if isinstance(item, UUID)

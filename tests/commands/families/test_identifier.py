@@ -206,8 +206,8 @@ def test_a_subject_is_informed_of_it_by_who_may_see_it(office: Office) -> None:
         with office.system.reading() as db:
             held = Search(office.desk, db, reader, child).own()
         told[role] = "\n".join(one.text for one in held)
-    assert "number: ends in 138" in told["disclosure-officer"]
-    assert "nationality: Danish" in told["disclosure-officer"]
+    assert "Number: ends in 138" in told["disclosure-officer"]
+    assert "Nationality: Danish" in told["disclosure-officer"]
     assert "138" not in told["psw"]
     assert NUMBER not in "".join(told.values())
 

@@ -9,7 +9,9 @@ from typing import Any, get_type_hints
 import pytest
 from python_calamine import CalamineWorkbook
 
+from commands.families import casework
 from commands.intelligence import links
+from domain.families.referral import MissingReported
 from tests.web.conftest import House
 from tests.web.screens import AUDITOR, MANAGER, OFFICER, SERGEANT
 from usecases.kernel.fields import fields_of
@@ -70,3 +72,17 @@ def test_a_tie_that_ended_on_a_day_was_last_true_on_that_day(house: House) -> No
     sent = sergeant.send("/list/vehicle-list.xlsx")
     sheet = CalamineWorkbook.from_filelike(BytesIO(sent.content)).get_sheet_by_index(0)
     assert date(2011, 5, 20) in sheet.to_python()[1]
+
+
+def test_a_yes_or_no_column_is_shown_if_one_row_has_a_yes(house: House) -> None:
+    office = house.office
+    case = office.case("Kayleigh Marlow")
+    office.case("Ann Field")
+    manager = house.somebody(MANAGER)
+
+    def marks() -> list[str]:
+        return re.findall(r'data-is="Missing">(.*?)</td>', manager.get("/list/cases").text)
+
+    assert marks() == []
+    casework.report_missing(office.desk, office.reader, str(case), MissingReported(risk="high"))
+    assert sorted(mark == "-" for mark in marks()) == [False, True]
