@@ -102,6 +102,7 @@ LABELS = {
     "code": "Inconsistency",
     "did": "Response",
     "entry": "Entry in the source register",
+    "grammar": "Version of the reading rules",
     "happened": "Event date",
     "how_known": "How do you know it is true?",
     "how_known_words": "How it is known, in the source's words",

@@ -1,6 +1,6 @@
 """The titles of the steps of a trail and of an item's story."""
 
-#: The title of each event that is a step of a trail. Other events have their stored name as title.
+#: The title of each event that is a step of a trail.
 TITLES: dict[str, str] = {
     "observation.recorded": "Log entry received",
     "observation.corrected": "Correction added",
@@ -67,9 +67,74 @@ TITLES: dict[str, str] = {
     "verdict.appeal_lodged": "Appeal lodged",
     "verdict.appeal_decided": "Appeal decided",
 }
+#: The titles of other events whose stored name is no title.
+_OTHER_TITLES: dict[str, str] = {
+    "alert.rang": "Alert raised",
+    "case.exit_reopened": "Child's exit from harm in doubt",
+    "case.flagged": "Inconsistency flagged",
+    "case.found_in_raid": "Child identified through a raid",
+    "case.monitored": "Facts for national monitoring recorded",
+    "case.rating_reopened": "Low rating in doubt",
+    "chart.noted": "Note on a map",
+    "chart.saved": "Map saved",
+    "chart.withdrawn": "Saved map withdrawn",
+    "danger.flagged": "Immediate danger reported",
+    "due.acknowledged": "Due item acknowledged",
+    "due.answered": "Due item answered",
+    "due.escalated": "Deadline escalated",
+    "family.asked": "Feedback of the family",
+    "family.at_risk_named": "Another child at possible risk",
+    "family.care_told": "Care for the child recorded",
+    "family.engagement_told": "Acceptance of support recorded",
+    "family.ethnicity_told": "Ethnicity of a parent recorded",
+    "family.member_named": "Member of the family recorded",
+    "family.promised": "Promise to the family",
+    "family.told": "Family informed",
+    "hold.ordered": "Legal hold placed",
+    "identifier.opened": "Child's number opened",
+    "identifier.told": "Child's number recorded",
+    "identifier.withdrawn": "Child's number withdrawn",
+    "identity.judged": "Identity judged",
+    "identity.revoked": "Judgement of identity revoked",
+    "join.confirmed": "Same subject confirmed",
+    "join.dismissed": "Possible corroboration dismissed",
+    "need.told": "Need recorded",
+    "observation.flagged": "Inconsistency flagged",
+    "observation.log_photographed": "Photograph of the paper log attached",
+    "observation.mention_confirmed": "Mention confirmed",
+    "observation.misread": "Mention rejected",
+    "observation.no_value_audited": "Decision of no value audited",
+    "observation.read": "Mentions read by the program",
+    "observation.source_held": "Source stored until the register answers",
+    "observation.source_transferred": "Source entered in the register",
+    "person.classification_ended": "Category removed",
+    "person.classified": "Category added",
+    "person.ethnicity_told": "Ethnicity recorded",
+    "person.nationality_told": "Nationality recorded",
+    "person.custody_stated": "Custody recorded",
+    "report.consent_asked": "Originator's consent requested",
+    "report.consent_given": "Originator's consent given",
+    "report.consent_refused": "Originator's consent refused",
+    "reporting.duty_arose": "Duty to report abuse",
+    "reporting.reported": "Abuse reported",
+    "reporting.delayed": "Report of abuse delayed",
+    "roots.joined": "Two sources counted as one",
+    "roots.parted": "Two sources counted separately again",
+    "supervision.told": "Supervision recorded",
+    "support.contact_made": "Contact with the family",
+    "support.way_checked": "Way to contact checked",
+    "threat.told": "Threat recorded",
+    "victim_request.asked": "Victim information requested",
+    "victim_request.victim_told": "Victim informed of the request",
+    "waiting.asked": "Waiting family contacted",
+    "waiting.told": "Family waits for support",
+}
 
 
 def title(event: str) -> str:
-    """Return the title of an event, or of a field of it: "Words recorded", "Person renamed"."""
-    text = TITLES.get(event) or event.replace(".", " ").replace("_", " ")
+    """Return the title of an event ("Log entry received") or of a kind of item ("Report"). Without
+    a title of its own, it is the stored name in words."""
+    text = (
+        TITLES.get(event) or _OTHER_TITLES.get(event) or event.replace(".", " ").replace("_", " ")
+    )
     return text[:1].upper() + text[1:]

@@ -203,9 +203,8 @@ def _outlook_why(plan: Plan) -> Iterator[str]:
     yield from map(shown_words, plan.refused)
     if many := len(plan.needed):
         yield (
-            f"{many} {'text waits' if many == 1 else 'texts wait'} for your redaction. They name "
-            "the subject and hold other facts. Decide about each text below; then you can propose "
-            "the erasure."
+            f"Texts that name the subject and also have other facts: {many}. Decide about each "
+            "text below; then you can propose the erasure."
         )
     if many := len(plan.held):
         verb = "it is" if many == 1 else "they are"
