@@ -35,7 +35,8 @@ LOOK, SWEEP = 5.0, 3600.0
 
 
 class Commands(TyperGroup):
-    """The commands of a program; a refusal is printed as a sentence."""
+    """The group of a program's commands. If a command raises Refused, its message is printed
+    without a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
         try:

@@ -123,7 +123,7 @@ def in_family(desk: Desk, reader: Reader, event: Told) -> Told:
         named = view.among(db, reader, event.case, same)
     if named is None:
         raise Refused(
-            "this person is not recorded as a family member: record the person with: family member",
+            "this person is not recorded as a family member: record that first",
             field="who",
         )
     return structs.replace(event, person=named)

@@ -35,8 +35,8 @@ def withdraw(
     if kind in ("report", *EVIDENCE) and (ground or threatened):
         field = "ground" if ground else "threatened"
         raise Refused(
-            "only the withdrawal of a log entry has a ground and a threat to the parent: leave "
-            "both out",
+            "a ground and a threat to the parent are stated only when a log entry is withdrawn: "
+            "leave both out",
             field=field,
         )
     if kind == "report":

@@ -334,8 +334,8 @@ def subject_answered(
 ) -> tuple[Event, ...]:
     """Record the data subject's answer to a question. The days from the question to the answer,
     both included, are not counted towards the deadline (DPA 2018 s.54(3C)(b)). A request for proof
-    of identity is treated like any other question: the due day is then the same as, or earlier
-    than, the law's own (s.54(3)(b) lets the month begin with the answer).
+    of identity is treated like any other question. The law allows more time for it: the month
+    begins with the answer (s.54(3)(b)).
 
     Raises Refused if no such question is open, and if the day of the answer is before the question
     or in the future.

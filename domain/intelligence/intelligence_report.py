@@ -388,7 +388,7 @@ def refuse_consent(state: Report, number: int, reason: str, by: str) -> tuple[Ev
 
 def _answering(item: GradedItem, by: str) -> None:
     if item.consent == "none":
-        raise Refused("this consent was not requested: request consent with consent ask")
+        raise Refused("this consent was not requested: request it first")
     if item.asked_by and forms.same_person(item.asked_by, by):
         raise Refused("the person who asks for consent cannot give it")
 

@@ -551,7 +551,7 @@ def _common(
 
 
 def supporting_fields(comparison: Comparison) -> frozenset[tuple[Field, str]]:
-    """Return the fields that support that two records are of one person, each with the matching
+    """Return the fields that indicate that two records are of one person, each with the matching
     values.
     """
     return frozenset(
@@ -563,9 +563,9 @@ def supporting_fields(comparison: Comparison) -> frozenset[tuple[Field, str]]:
 
 
 def find_new_support(before: Comparison, now: Comparison) -> tuple[Field, ...]:
-    """Return the fields that support in the comparison `now`, but did not support with the same
-    values in the comparison `before`, that two records are of one person. `before` is the
-    comparison when a user judged the records.
+    """Return the fields that are new evidence that two records are of one person: fields that match
+    in the comparison `now` and did not match with these values in the comparison `before`, which a
+    user saw when judging the records.
     """
     new = {field for field, _ in supporting_fields(now) - supporting_fields(before)}
     return tuple(step.field for step in now.steps if step.field in new)

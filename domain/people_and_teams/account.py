@@ -890,8 +890,8 @@ def name_charity(state: CharityNamed | None, controller: str) -> tuple[Event, ..
         )
     if event.controller.casefold() == "police":
         raise Refused(
-            "the charity is not part of the police, so its record needs its own "
-            "controller: give another name",
+            "the charity is not part of the police, so another organisation is the controller "
+            "of its record: name that organisation",
             field="controller",
         )
     if state and state != event:

@@ -24,7 +24,7 @@ ACTIVITIES: Mapping[TeamActivity, str] = {
     "witness-support": "Witness support work",
     "peer-support": "Witness support: peer support",
     "court-debriefing": "Witness support: debriefing after court",
-    "witness-pack": "Witness support: production of a pack",
+    "witness-pack": "Production of a witness support pack",
 }
 #: The activity of a team to which an offer to a family belongs.
 INVITED_TO: Mapping[Offer, TeamActivity] = {

@@ -84,7 +84,8 @@ _EXACT = lazy_regex(r"T\d\d:\d\d$")
 _SENTENCE = lazy_regex(r"(?<=[.!?])\s+")
 
 
-#: Hints that lead to the source, so that a second officer has to accept them.
+#: Hints that a text may identify its source. A text with such a hint needs a second officer's
+#: confirmation.
 GRAVE: frozenset[Kind] = frozenset({"own-words", "family-name", "rare-fact", "teller"})
 WHOSE = "a name that is no recorded person's: the family's, or the teller's?"
 

@@ -42,8 +42,8 @@ def roots(
 
 
 class Origins(Struct, frozen=True):
-    """What the evidence log records about origins: the source of each copied log, and the store
-    that continues the record, if any."""
+    """Facts in the evidence log about copies of the record: from which log each log of this store
+    was copied, and to which store the record was copied, if any."""
 
     former: Mapping[LogName, FormerLog] = field(default_factory=dict)
     store: str | None = None

@@ -210,7 +210,7 @@ def put_in_place(
     files of the logs are renamed, the evidence log last. On a server, one transaction of the
     owner's role fills the tables of all logs. Raises LogUnavailable, OSError.
     """
-    # in this order, sources.db comes before log.db
+    # sources.db first; log.db, with the evidence log, last
     names = sorted(set(FILES.values()), reverse=True)
     for name in names:
         copy_sqlite.settle(directory / name)

@@ -42,8 +42,8 @@ class KeyRow(NamedTuple):
 
     @property
     def context(self) -> bytes:
-        """Return the bytes with which this key was encrypted as associated data: without them it
-        cannot be decrypted.
+        """Return the associated data of this key's encryption. The key cannot be decrypted without
+        these bytes.
         """
         return self.stream + self.number.to_bytes(4, "big") + self.key_id
 

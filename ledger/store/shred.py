@@ -105,7 +105,8 @@ class Shredder(Struct, frozen=True):
         return epochs
 
     def status(self) -> list[FamilyKeys]:
-        """Return the epochs and the number of data keys of each family. Raises `LogUnavailable`."""
+        """Return, for each family of keys (record, subject, source), its epochs and the number of
+        its data keys. Raises `LogUnavailable`."""
         counted = [count for table in self.tables.values() for count in table.count()]
         return [
             FamilyKeys(

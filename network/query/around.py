@@ -232,8 +232,8 @@ class _Walk:
         return np.asarray(array[hubs])
 
     def _passing(self, rows: Ints) -> Array:
-        """Return which of the links in these rows have the minimum grade of the query; count the
-        links without it.
+        """Return a mask of the links in these rows: true for links with the minimum grade of the
+        query. The other links are added to the sets of ungraded and of weaker links.
         """
         keep, bare = self.index.passing(rows, self.link_filter.min_rank)
         self.ungraded.update(rows[bare].tolist())

@@ -54,8 +54,8 @@ THROUGHOUT: tuple[Clock, ...] = (
 
 class DueItem(Struct, frozen=True):
     """A deadline and its state at a moment. `what` says in words what has to be done. `item` is the
-    subject of the deadline, `about` its name as this reader may see it, `shown` the other items in
-    this name, and `case` the family's case.
+    subject of the deadline, and `about` the text that names it for this reader. `shown` are the ids
+    of other items that this text names, and `case` is the family's case.
 
     `owner` is the person who has to meet the deadline; None if anyone in the team with the role
     `owner_role` may meet it. While the deadline is not met, it passes to the roles in `chain`, one

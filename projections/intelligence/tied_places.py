@@ -116,8 +116,8 @@ def untied(db: Db, reader: Reader, first: date, least: int) -> list[UntiedRow]:
 
 
 def list_judgements(db: Db, reader: Reader, first: date, least: int) -> list[JoinedRow]:
-    """Return the judgements since the day `first` by which a user declared two items the same, for
-    each user who did so with at least `least` different items and about whom the reader gets
+    """Return the judgements, since the day `first`, that two items are the same. Only users who
+    judged at least `least` different items are included, and only those about whom the reader gets
     alerts. Some of the items may not be places.
     """
     return _often(db, reader, JoinedRow, "other", first, least)

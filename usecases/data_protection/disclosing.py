@@ -32,7 +32,7 @@ class RecallDisclosure(UseCase, frozen=True):
         address="recall",
     )
     disclosure: Annotated[
-        ItemRef, Ask("Which disclosure do you recall?", "The full id or its last eight characters.")
+        ItemRef, Ask("Which disclosure was wrong?", "The full id or its last eight characters.")
     ]
     reason: Annotated[
         Text, Ask("What is wrong with the disclosed text?", option="--reason", rows=2)

@@ -393,7 +393,7 @@ class ListSigns(Question, frozen=True):
 
     named = QuestionText(
         command="family signs",
-        title="Signs that parents noticed",
+        title="Signs of exploitation that a parent noticed",
         empty="No signs are mentioned in the log entries.",
         acts=("see-words",),
     )

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: Characters not allowed in the name of a sheet.
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
-#: How many first characters of an entry are in a table, and the title of that column.
+#: A table contains only the beginning of an entry: this many characters, in a column with this
+#: title.
 BEGINS, FIRST_WORDS = 120, "first words"
 #: The most characters at the top of a printed page.
 _HEADER = 250

@@ -60,9 +60,9 @@ def reads(visit: Visit, today: Today | None = None) -> TimeParsers:
 
 
 def typed_time(text: str, bare: Bare, today: Today | None = None) -> datetime:
-    """Return the moment that a user typed in London time; `bare` says which moment a day alone
-    means. Raises Refused for a text that is no time, and Unclear for a time that may mean two
-    moments."""
+    """Return the moment that a user typed in London time; `bare` says which time of the day is
+    meant if only a day was typed. Raises Refused for a text that is no time, and Unclear for a
+    time that may mean two moments."""
     try:
         moments = parse_moments(text, local.LONDON, last=bare.last, stays=bare.stays, today=today)
     except ValueError as error:

@@ -279,8 +279,8 @@ class Visit:
         return answer
 
     def say_behind(self, answer: Response) -> None:
-        """Add a header with the number of facts that the views lack to an answer; the body does not
-        change.
+        """Add a header to an answer: the number of facts that are not yet in the views. The body
+        does not change.
         """
         if lacking := self.system.lacking:
             answer.headers["Continuum-Behind"] = str(lacking)

@@ -26,7 +26,7 @@ from web.site.request_context import Visit
 #: Columns that are left out of a table in which items are shown by name, because they repeat the
 #: first column.
 SAID = ("about", "words", "label")
-#: A pattern of a field of a row in an address.
+#: A pattern that finds, in the address of a row's page, the names of fields in braces.
 _NAMED = re.compile(r"{(\w+)}")
 
 

@@ -43,7 +43,7 @@ def test_looking_writes_nothing_and_says_what_would_go(
     page = officer.get("/erasures/new?of=Baz")
     assert page.status_code == 200
     assert "Destroyed" in page.text
-    assert "1 text waits for your redaction" in page.text
+    assert "Texts that name the subject and also have other facts: 1" in page.text
     assert WORDS in page.text
     assert "Propose the erasure" not in page.text
     assert house.office.count()["evidence"] == before
